@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using static GemmaOperator.Api.Words.ImageReason.Stalled;
 using static Operator.Tests.Api.Validation.Specs;
@@ -27,47 +26,6 @@ internal static class InputMistakes
             s => s with { Schedule = "0 24 * * *" },
             "spec.schedule",
             InvalidSchedule
-        );
-        yield return Mistake(
-            "an age beside a Dockerfile",
-            s =>
-                s with
-                {
-                    Requirements = new RequirementsSpec { Inline = "numpy\n", MinAge = "168h" },
-                    Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } },
-                },
-            "spec.requirements.minAge"
-        );
-        yield return Mistake(
-            "an age that is none",
-            s =>
-                s with
-                {
-                    Requirements = new RequirementsSpec { Inline = "numpy\n", MinAge = "1 week" },
-                },
-            "spec.requirements.minAge"
-        );
-        yield return Mistake(
-            "an age of minutes",
-            s =>
-                s with
-                {
-                    Requirements = new RequirementsSpec { Inline = "numpy\n", MinAge = "5m" },
-                },
-            "spec.requirements.minAge"
-        );
-        yield return Mistake(
-            "approval of what nobody lists",
-            s =>
-                s with
-                {
-                    Verification = s.Verification with
-                    {
-                        NewPackages = NewPackagesPolicy.Approve,
-                        PullTest = s.Verification.PullTest with { Enabled = false },
-                    },
-                },
-            "spec.verification.newPackages"
         );
         yield return Mistake("empty cron", s => s with { Schedule = "" }, "spec.schedule", InvalidSchedule);
         yield return Mistake(

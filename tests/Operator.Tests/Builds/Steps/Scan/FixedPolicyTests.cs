@@ -64,7 +64,14 @@ internal sealed class FixedPolicyTests
     [Test]
     public void What_has_no_fix_isnt_fixed_by_leaving_it_out() =>
         Assert.That(
-            FixedPolicy.Count(Before, Scan(), new ScanSpec { IgnoreUnfixed = true }),
+            FixedPolicy.Count(
+                Before with
+                {
+                    Worst = [.. Before.Worst.Select(f => f with { Fixed = "" })],
+                },
+                Scan(),
+                new ScanSpec { IgnoreUnfixed = true }
+            ),
             Is.EqualTo(new FixedFindings())
         );
 
@@ -94,6 +101,7 @@ internal sealed class FixedPolicyTests
                     Id = f.Id,
                     Severity = f.Severity,
                     Package = f.Package,
+                    Fixed = "2",
                 }),
             ],
         };
