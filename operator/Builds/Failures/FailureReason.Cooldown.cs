@@ -11,8 +11,8 @@ internal sealed partial record FailureReason
         false
     );
 
-    public static readonly FailureReason PipTooOld = new(
-        "PipTooOld",
+    public static readonly FailureReason PipTooOldForAge = new(
+        "PipTooOldForAge",
         "The base's pip can't leave out packages that are younger than spec.requirements.minAge, and the index has none "
             + "that can.",
         "Put pip 26.0.1 in the index that spec.requirements.indexURL names, take a base with Python 3.9 and pip 26 or "

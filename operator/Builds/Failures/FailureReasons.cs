@@ -23,7 +23,7 @@ internal static class FailureReasons
         FailureReason.BaseImageUnavailable,
         FailureReason.PackageIndexUnavailable,
         FailureReason.IndexLacksDates,
-        FailureReason.PipTooOld,
+        FailureReason.PipTooOldForAge,
         FailureReason.DependencyResolutionFailed,
         FailureReason.SystemPackageFailed,
         FailureReason.SystemUpdateFailed,

@@ -2,7 +2,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps;
 

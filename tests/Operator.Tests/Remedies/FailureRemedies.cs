@@ -97,7 +97,7 @@ internal static class FailureRemedies
             [FailureReason.BaseImageUnavailable] = [PullSecret],
             [FailureReason.PackageIndexUnavailable] = [],
             [FailureReason.IndexLacksDates] = [OwnIndex, NoExtraIndex, NoMinAge],
-            [FailureReason.PipTooOld] = [OwnIndex, OtherBase("spec.base"), NoMinAge],
+            [FailureReason.PipTooOldForAge] = [OwnIndex, OtherBase("spec.base"), NoMinAge],
             [FailureReason.DependencyResolutionFailed] = [Requirements],
             [FailureReason.SystemPackageFailed] = [Packages],
             [FailureReason.SystemUpdateFailed] = [OtherBase("spec.base"), NoUpdates],

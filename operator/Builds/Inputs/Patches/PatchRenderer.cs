@@ -3,7 +3,6 @@ using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs.Patches;
 

@@ -70,7 +70,7 @@ internal static partial class PipDiagnosis
 
         if (log.Last(NoPip()) is { } tooOld)
         {
-            return log.Failed(FailureReason.PipTooOld, $"{tooOld}, and {Cooldown.Pip} can't be installed");
+            return log.Failed(FailureReason.PipTooOldForAge, $"{tooOld}, and {Cooldown.Pip} can't be installed");
         }
 
         var error = Restored(log.First(PipError()) ?? "pip install failed");

@@ -154,7 +154,7 @@ internal sealed class LogDiagnosisTests
             + "gemma-operator: this base's pip doesn't know --uploaded-prior-to\n"
             + "gemma-operator: step requirements failed with exit status 1\n"
             + "error building image: failed to execute command: exit status 1",
-        "PipTooOld",
+        "PipTooOldForAge",
         false,
         "pip==26.0.1 can't be installed"
     )]
