@@ -186,7 +186,7 @@ internal static class Changes
         if (image.Spec!.Rollout.Approval != RolloutApproval.Manual)
         {
             throw Refuse(
-                $"{image.Metadata.Name} needs no approval (spec.rollout.approval isn't Manual, and no build waits for it)"
+                $"{image.Metadata.Name} needs no approval (spec.rollout.approval isn't Manual, and no build waits)"
             );
         }
 

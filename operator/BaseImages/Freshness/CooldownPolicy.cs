@@ -9,7 +9,7 @@ namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
 /// Decides which Python packages are too young for a build (<c>requirements.minAge</c>), and which may be all the same
-/// since they mend something. Both are inputs of the build, by the operator's clock: each of its attempts sees the same.
+/// since they mend something. Both are inputs of the build, by the operator's clock: all its attempts see the same.
 /// </summary>
 internal static class CooldownPolicy
 {

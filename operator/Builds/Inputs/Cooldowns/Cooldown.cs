@@ -71,7 +71,7 @@ internal static class Cooldown
     /// Renders how fixes come that are too young: in the place of what is there, where pip brought it; then all that
     /// they need, of before the time. Where it doesn't fit, pip goes back to what does.
     /// </summary>
-    /// <param name="isWanted">The program that tells whether a fix is (<c>younger.py</c>), as a word of a shell.</param>
+    /// <param name="isWanted">Program that tells whether a fix is (<c>younger.py</c>), as a shell's word.</param>
     /// <param name="constraints">File of the constraints.</param>
     /// <param name="indexes">Where packages come from.</param>
     /// <param name="requirements">File of the requirements.</param>
