@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Text;
@@ -154,13 +155,39 @@ internal static class Changes
             : PinTo(image, Servable(image, builds, target), "rolled back, by a pin, to");
     }
 
+    /// <summary>Returns the build that waits since it brings new packages; null when none does.</summary>
+    private static string? WaitsForPackages(GemmaBaseImage image) =>
+        image.Spec?.Verification.NewPackages.Value == NewPackagesPolicy.Approve
+        && image.Status is { LatestBuild: { Length: > 0 } latest } status
+        && status.Held?.Reason != ImageReason.Held.AwaitingApproval
+        && status.Conditions.Any(c =>
+            c is { Type: ConditionType.Reconciling, Reason: ImageReason.Reconciling.AwaitingApproval }
+        )
+            ? latest
+            : null;
+
     /// <exception cref="CliException">Nothing waits for approval.</exception>
     public static Change Approve(GemmaBaseImage image, string? build)
     {
+        if (WaitsForPackages(image) is { } unpublished && (build is null || build == unpublished))
+        {
+            return new Change(
+                image.Metadata.Name,
+                Annotation(ApiGroup.ApproveAnnotation, unpublished),
+                $"approved {unpublished}",
+                "it goes on within half a minute"
+            )
+            {
+                Version = image.Metadata.ResourceVersion,
+            };
+        }
+
         Managed(image);
         if (image.Spec!.Rollout.Approval != RolloutApproval.Manual)
         {
-            throw Refuse($"{image.Metadata.Name} needs no approval (spec.rollout.approval isn't Manual)");
+            throw Refuse(
+                $"{image.Metadata.Name} needs no approval (spec.rollout.approval isn't Manual, and no build waits)"
+            );
         }
 
         var waits = image.Status?.Held is { Reason: ImageReason.Held.AwaitingApproval, Build: { } held } ? held : null;

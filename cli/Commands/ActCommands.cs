@@ -167,7 +167,13 @@ internal static class ActCommands
     private static Command Approve(Shell shell)
     {
         var name = EitherName("The build, or the GemmaBaseImage whose waiting build is meant.");
-        var command = new Command("approve", "Lets a build be rolled out (spec.rollout.approval: Manual).") { name };
+        var command = new Command(
+            "approve",
+            "Lets a build that waits for approval go on (rollout.approval, verification.newPackages)."
+        )
+        {
+            name,
+        };
         _ = new ActCommand(
             shell,
             command,

@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -29,7 +30,10 @@ internal sealed record LocalRecipe(GemmaBuild Build, LocalBase Base, ImageRefere
 
     /// <summary>Gets the build arguments, as the operator's Job has them.</summary>
     public IReadOnlyDictionary<string, string> Arguments =>
-        new Dictionary<string, string>(RunArguments.Of(Spec.Template).All, StringComparer.Ordinal)
+        new Dictionary<string, string>(
+            RunArguments.Of(Spec.Template).All.Concat(Cooldown.ValuesOf(Spec.Resolved)),
+            StringComparer.Ordinal
+        )
         {
             ["BASE_IMAGE"] = Base.From,
             ["CACHE_EPOCH"] = Spec.Resolved.CacheEpoch,

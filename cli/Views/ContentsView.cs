@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Contents;
+using GemmaOperator.Builds.Contents;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;
@@ -20,6 +21,11 @@ internal static class ContentsView
             contents.Summary is { } summary ? $", {summary} against {contents.ComparedWith}" : "",
             contents.SameAs is { } same ? $", those of {same}" : ""
         );
+        if (FixedText.Counts(contents.Fixed) is { } gone)
+        {
+            yield return Line.Of(indent, $"  fixed: {gone}");
+        }
+
         foreach (var change in contents.Changes.Take(most))
         {
             yield return Change(change, indent + "  ");

@@ -42,6 +42,7 @@ internal static class Layers
                 Builds Builds/Contents Builds/Failures
                 Builds/Contents/Layers
                 Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
+                Builds/Inputs/Cooldowns
                 Builds/Inputs
                 Builds/Inputs/Patches
                 Builds/PodSettings
@@ -50,7 +51,7 @@ internal static class Layers
                 Builds/Steps/Contents
                 Builds/Steps/Reuse
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
-                Builds/Steps/Scan Builds/Steps/Verify
+                Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue Builds/Rendering
                 BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads

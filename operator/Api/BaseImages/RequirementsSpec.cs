@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Access;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -21,6 +22,11 @@ internal sealed record RequirementsSpec
 
     /// <summary>Credentials for these indexes, in netrc's form; only the step that installs has them.</summary>
     public NetrcReference? IndexCredentialsRef { get; init; }
+
+    /// <summary>
+    /// How long a package must have been in its index to be installed; absent: not at all.
+    /// </summary>
+    public WireDuration? MinAge { get; init; }
 
     /// <summary>Every requirement must carry a <c>--hash</c>.</summary>
     public bool RequireHashes { get; init; }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -14,6 +15,9 @@ internal sealed record VerificationSpec
 
     /// <summary>Python modules that must import.</summary>
     public IReadOnlyList<string> Imports { get; init; } = ["torch"];
+
+    /// <summary>What new Python packages lead to.</summary>
+    public WireEnum<NewPackagesPolicy> NewPackages { get; init; } = NewPackagesPolicy.Allow;
 
     /// <summary>Vulnerability scan.</summary>
     public ScanSpec Scan { get; init; } = new();

@@ -46,6 +46,14 @@ internal sealed record ResolvedInputs
     public string CacheEpoch { get; init; } = "";
 
     /// <summary>
+    /// Python packages uploaded to their index at this time or later aren't installed (UTC); absent: any may be.
+    /// </summary>
+    public DateTime? UploadedBefore { get; init; }
+
+    /// <summary>Those that may be younger, for what they mend; at most 32.</summary>
+    public IReadOnlyList<YoungerFix>? YoungerFixes { get; init; }
+
+    /// <summary>
     /// What the operator itself put into it, by part; an upgrade changes it, and starts no build for its sake.
     /// </summary>
     public IReadOnlyDictionary<string, string> Rendering { get; init; } =

@@ -50,8 +50,24 @@ internal sealed record ContentsStatus
     /// <summary>The three counts in a word, for people who list builds.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>The most important changes.</summary>
+    /// <summary>
+    /// Python distributions and path files that weren't there before; absent where nothing was compared.
+    /// </summary>
+    public int? NewPackages { get; init; }
+
+    /// <summary>
+    /// Files of site-packages whose lines Python runs at each start, with the beginning of their hash; absent where
+    /// they aren't known.
+    /// </summary>
+    public IReadOnlyList<string>? PathFiles { get; init; }
+
+    /// <summary>New Python distributions and path files first, then the most important changes.</summary>
     public IReadOnlyList<PackageChange> Changes { get; init; } = [];
+
+    /// <summary>
+    /// Findings of what was published before that are gone; absent where the candidate or that wasn't scanned.
+    /// </summary>
+    public FixedFindings? Fixed { get; init; }
 
     /// <summary>What the image's layers hold beside its own list; absent where they weren't read.</summary>
     public LayersStatus? Layers { get; init; }

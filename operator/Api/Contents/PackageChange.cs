@@ -5,7 +5,7 @@ namespace GemmaOperator.Api.Contents;
 /// <summary>Describes one package that came, went or moved.</summary>
 internal sealed record PackageChange
 {
-    /// <summary>Dpkg, Rpm, Apk or Python.</summary>
+    /// <summary>Dpkg, Rpm, Apk, Python or PathFile.</summary>
     public WireEnum<PackageKind> Kind { get; init; }
 
     /// <summary>Its name, with the architecture where another than the usual one is meant.</summary>

@@ -14,4 +14,7 @@ internal enum PackageKind
 
     /// <summary>Distributions that an import finds.</summary>
     Python,
+
+    /// <summary>Files of site-packages whose lines Python runs at each start (<c>.pth</c>).</summary>
+    PathFile,
 }

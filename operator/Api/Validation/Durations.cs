@@ -27,6 +27,7 @@ internal static class Durations
     public static readonly Bound SlaMedium = new("spec.sla.medium", "1h", "8760h");
     public static readonly Bound SlaLow = new("spec.sla.low", "1h", "8760h");
     public static readonly Bound FullRebuildInterval = new("spec.patching.fullRebuildInterval", "24h", "8760h");
+    public static readonly Bound MinAge = new("spec.requirements.minAge", "1h", "8760h");
     public static readonly Bound MinInterval = new("spec.triggers.minInterval", "0s", "168h");
     public static readonly Bound BuildTimeout = new("spec.build.timeout", "1m", "24h");
     public static readonly Bound CacheTtl = new("spec.build.cache.ttl", "1h", "8760h");
@@ -58,6 +59,7 @@ internal static class Durations
         SlaMedium,
         SlaLow,
         FullRebuildInterval,
+        MinAge,
         MinInterval,
         BuildTimeout,
         CacheTtl,

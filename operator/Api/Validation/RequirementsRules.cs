@@ -24,6 +24,19 @@ internal static class RequirementsRules
             }
         }
 
+        if (spec.Requirements?.MinAge is { } age)
+        {
+            Durations.Check(Durations.MinAge, age, findings);
+            if (spec.Dockerfile is not null)
+            {
+                findings.Add(
+                    "spec.requirements.minAge",
+                    "a Dockerfile of your own installs what it likes",
+                    "leave out requirements.minAge, and give pip --uploaded-prior-to in the Dockerfile"
+                );
+            }
+        }
+
         if (spec.Dockerfile is { } dockerfile)
         {
             Names.CheckKey("spec.dockerfile.configMapRef", dockerfile.ConfigMapRef ?? new KeyReference(), findings);

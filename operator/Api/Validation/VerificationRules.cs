@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Api.Validation;
@@ -21,6 +22,16 @@ internal static class VerificationRules
         );
         ResourceRules.Check("spec.verification.scan.resources", verification.Scan?.Resources, findings);
         findings.OneOf("spec.verification.nonRoot", verification.NonRoot);
+        findings.OneOf("spec.verification.newPackages", verification.NewPackages);
+        if (verification.NewPackages.Value == NewPackagesPolicy.Approve && !pullTest.Enabled)
+        {
+            findings.Add(
+                "spec.verification.newPackages",
+                "nobody lists what a candidate holds that isn't run",
+                "set spec.verification.pullTest.enabled to true, or this to Allow"
+            );
+        }
+
         var imports = verification.Imports ?? [];
         for (var i = 0; i < imports.Count; i++)
         {

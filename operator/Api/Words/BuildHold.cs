@@ -17,4 +17,7 @@ internal enum BuildHold
 
     /// <summary>A registry that it needs doesn't answer.</summary>
     AwaitingRegistry,
+
+    /// <summary>It brings new packages, which somebody has to approve.</summary>
+    AwaitingApproval,
 }

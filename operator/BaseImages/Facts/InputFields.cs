@@ -46,6 +46,7 @@ internal static class InputFields
         Add(IndexUrl.Field, content.Index?.Value);
         Add(IndexUrl.ExtraField, string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
         Add(IndexUrl.HashesField, content.RequireHashes ? "true" : "");
+        Add("spec.requirements.minAge", content.MinAge is null ? "" : spec.Requirements?.MinAge?.Text);
         Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : "");
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.Steps.Kaniko;
 
 namespace GemmaOperator.BaseImages.Forecasts;
@@ -108,6 +109,8 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
                     : DeclaresEpoch(read) && By.CacheEpoch != other.By.CacheEpoch
                         ? $"the cache's epoch goes from {Shown(other.By.CacheEpoch)} to {Shown(By.CacheEpoch)} in line "
                             + $"{read.Line}"
+                    : DeclaresCooldown(read) && IsCooledOtherwise(other)
+                        ? $"what is too young for spec.requirements.minAge is another in line {read.Line}"
                     : null;
                 if (why is not null)
                 {
@@ -143,6 +146,13 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
 
         private static bool DeclaresEpoch(DockerfileInstruction read) =>
             read.Name == "ARG" && read.Arguments.Contains("CACHE_EPOCH", StringComparison.Ordinal);
+
+        private static bool DeclaresCooldown(DockerfileInstruction read) =>
+            read.Name == "ARG"
+            && Cooldown.Arguments.Any(name => read.Arguments.Contains(name, StringComparison.Ordinal));
+
+        private bool IsCooledOtherwise(Layered other) =>
+            !Cooldown.ValuesOf(By).SequenceEqual(Cooldown.ValuesOf(other.By));
 
         private static string Shown(string epoch) => epoch.Length == 0 ? "none" : epoch;
     }

@@ -36,7 +36,8 @@ internal static class NextBuildRenderer
             // A layer that lacks the updates is in the cache, too.
             AsksForPackages(s, due) || s.LatestAttempt is { LacksUpdates: true }
         );
-        var content = InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch);
+        var content = CooldownPolicy.Pin(s, inputs, InputResolver.Pin(inputs.Resolved, baseNow.Digest, epoch));
+        due = CooldownPolicy.Named(due, content);
         var reused = Reusable(s, inputs, due, baseNow.Digest);
         var rendering = RenderingOf(inputs);
         content = content with { Rendering = rendering };

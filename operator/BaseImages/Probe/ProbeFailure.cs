@@ -11,6 +11,8 @@ internal enum ProbeFailure
     NoPip,
     PipTooOld,
     PipFailed,
+    NoCooldownPip,
+    IndexLacksDates,
     BaseUnknown,
     TimedOut,
     ProgramFailed,

@@ -50,7 +50,11 @@ internal static class ProbePolicy
 
     /// <summary>Returns when it is asked between ticks (UTC); null when it isn't.</summary>
     public static DateTime? NextAsk(ImageSnapshot s) =>
-        s.Spec.Triggers.Packages is { } trigger && ProbeSubject.Find(s) is { } subject
+        ProbeSubject.Find(s) is { } subject ? NextAsk(s, subject) : null;
+
+    /// <summary>Returns when that image is asked between ticks (UTC); null when it isn't.</summary>
+    public static DateTime? NextAsk(ImageSnapshot s, ProbeSubject subject) =>
+        s.Spec.Triggers.Packages is { } trigger
             ? (new[] { AnswerOf(s, subject)?.Time, subject.Build.Status!.CompletionTime }.Max() ?? s.Now)
                 + trigger.Interval.Span
             : null;

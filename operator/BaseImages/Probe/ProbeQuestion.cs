@@ -5,6 +5,7 @@ using GemmaOperator.Api.Updates;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -76,7 +77,10 @@ internal sealed record ProbeQuestion(
                 ["python"] = PackageImportance.PythonPatterns,
             },
             ["apt"] = Apt(content, policy, isWhole: asksPython),
-            ["pip"] = asksPython && !content.Requirements.IsEmpty ? Pip(content) : null,
+            ["pip"] =
+                asksPython && !content.Requirements.IsEmpty
+                    ? Pip(content, tick ?? ProbePolicy.NextAsk(s, subject))
+                    : null,
         };
         return new ProbeQuestion(subject, tick, policy, JsonSerializer.Serialize(asked), inputs.Template);
     }
@@ -106,12 +110,26 @@ internal sealed record ProbeQuestion(
             };
     }
 
-    private static Dictionary<string, object> Pip(ParsedSpec content) =>
-        new(StringComparer.Ordinal)
+    /// <summary>
+    /// Asks for what would be old enough at the time that the question is for, which is the same for as long as it is
+    /// asked: a build that follows takes a time that isn't before it.
+    /// </summary>
+    private static Dictionary<string, object> Pip(ParsedSpec content, DateTime? at)
+    {
+        var question = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["requirements"] = DockerfileRenderer.RequirementsFile,
             ["constraints"] = DockerfileRenderer.ConstraintsFile,
             ["base"] = DockerfileRenderer.BasePythonFile,
             ["options"] = DockerfileRenderer.IndexOptions(content).ToList(),
         };
+        if (content.MinAge is { } age && at is { } time)
+        {
+            question["before"] = Cooldown.TextOf(time - age);
+            question["newer"] = Cooldown.Pip;
+            question["indexes"] = DockerfileRenderer.IndexOptions(content, hasHashes: false).ToList();
+        }
+
+        return question;
+    }
 }

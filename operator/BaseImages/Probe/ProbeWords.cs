@@ -1,3 +1,5 @@
+using GemmaOperator.Builds.Inputs.Cooldowns;
+
 namespace GemmaOperator.BaseImages.Probe;
 
 /// <summary>Says in words why an image gave no answer, and what to do about it.</summary>
@@ -19,6 +21,11 @@ internal static class ProbeWords
             ProbeFailure.NoPip => $"the image's python3 has no pip{Said(said)}",
             ProbeFailure.PipTooOld => $"{said} can't tell what it would install: that takes pip 22.2 or newer",
             ProbeFailure.PipFailed => $"pip can't tell what it would install{Said(said)}",
+            ProbeFailure.NoCooldownPip =>
+                "the image's pip can't leave out what is younger than spec.requirements.minAge, "
+                    + $"and {Cooldown.Pip} can't be installed beside it{Said(said)}",
+            ProbeFailure.IndexLacksDates => "an index doesn't tell when its packages were uploaded, which "
+                + $"spec.requirements.minAge needs{Said(said)}",
             ProbeFailure.BaseUnknown => "the image doesn't say which Python packages its base brought, since an older "
                 + "release built it; the next build notes that",
             ProbeFailure.TimedOut => $"a command took longer than ten minutes{Said(said)}",

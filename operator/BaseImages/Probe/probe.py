@@ -21,6 +21,10 @@ MOST_CHANGES = 20
 # The first pip that has "install --dry-run --report" (its NEWS, 22.2).
 FIRST_PIP = (22, 2)
 
+# The first that has "--uploaded-prior-to" (its NEWS, 26.0), and what it says of an index that tells no times.
+FIRST_COOLDOWN_PIP = (26, 0)
+NO_DATES = "does not provide upload-time metadata"
+
 MANAGERS = ("apt-get", "microdnf", "dnf", "yum", "zypper", "apk", "pacman")
 
 # "Inst libssl3 [3.0.2-0ubuntu1.10] (3.0.2-0ubuntu1.12 Ubuntu:22.04/jammy-updates [amd64])"
@@ -167,19 +171,40 @@ def pip_version(asked, env):
     match = re.match(r"pip (\d+)(?:\.(\d+))?", said)
     if not match:
         raise Trouble("NoPip", cause(said))
-    if (int(match[1]), int(match[2] or 0)) < FIRST_PIP:
+    version = (int(match[1]), int(match[2] or 0))
+    if version < FIRST_PIP:
         raise Trouble("PipTooOld", match[0])
+    return version
+
+
+def pip_program(asked, env):
+    """The pip to ask: the image's, or where that doesn't know how to leave out what is too young, one of our own."""
+    question, own = asked["pip"], os.path.join(asked["work"], "pip")
+    if pip_version(asked, env) >= FIRST_COOLDOWN_PIP or not question.get("before"):
+        return ["-m", "pip"]
+    call([sys.executable, "-m", "pip", "install", "--quiet", "--target", own, "--no-deps", "--no-cache-dir",
+          "--no-compile", "--only-binary", ":all:"] + question["indexes"] + [question["newer"]],
+         "NoCooldownPip", asked, env)
+    for name in os.listdir(own):
+        # A requirement of pip's own name isn't met by it.
+        if name.endswith(".dist-info"):
+            shutil.rmtree(os.path.join(own, name))
+    return [os.path.join(own, "pip")]
 
 
 def pip_changes(asked, env):
     """Distributions that the requirements, installed onto the base anew, would bring in another version."""
     question, there = asked["pip"], installed()
-    pip_version(asked, env)
+    program = pip_program(asked, env)
+    before = ["--uploaded-prior-to", question["before"]] if question.get("before") else []
     base = noted(question["base"])
     report = os.path.join(asked["work"], "pip.json")
-    call([sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--report", report, "--no-cache-dir",
-          "--upgrade", "--upgrade-strategy", "eager", "--constraint", question["constraints"]]
-         + question["options"] + ["--requirement", question["requirements"]], "PipFailed", asked, env)
+    try:
+        call([sys.executable] + program + ["install", "--dry-run", "--quiet", "--report", report, "--no-cache-dir"]
+             + before + ["--upgrade", "--upgrade-strategy", "eager", "--constraint", question["constraints"]]
+             + question["options"] + ["--requirement", question["requirements"]], "PipFailed", asked, env)
+    except Trouble as trouble:
+        raise Trouble("IndexLacksDates", trouble.said) if before and NO_DATES in trouble.said else trouble
     try:
         with open(report) as file:
             planned = json.load(file)["install"]

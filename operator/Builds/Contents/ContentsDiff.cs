@@ -8,10 +8,13 @@ namespace GemmaOperator.Builds.Contents;
 /// <param name="Added">Packages that only the new list has.</param>
 /// <param name="Upgraded">Packages with another version, up or down, or from another place.</param>
 /// <param name="Removed">Packages that only the old list has.</param>
-/// <param name="Changes">As many as were asked for, most important first.</param>
+/// <param name="Changes">As many as were asked for: new Python distributions, then the most important.</param>
 internal sealed record ContentsDiff(int Added, int Upgraded, int Removed, IReadOnlyList<PackageChange> Changes)
 {
     public static readonly ContentsDiff None = new(0, 0, 0, []);
+
+    /// <summary>Gets the Python distributions that only the new list has.</summary>
+    public int NewPython { get; init; }
 
     /// <summary>Bounds what is told of one version: several stand in a row where a package is there twice.</summary>
     private const int MostOfVersion = 200;
@@ -54,13 +57,21 @@ internal sealed record ContentsDiff(int Added, int Upgraded, int Removed, IReadO
             removed,
             [
                 .. changes
-                    .OrderBy(c => PackageImportance.Of(c.Kind.Value!.Value, c.Name.Split(':')[0]))
+                    .OrderByDescending(IsNewPython)
+                    .ThenBy(c => PackageImportance.Of(c.Kind.Value!.Value, c.Name.Split(':')[0]))
                     .ThenBy(c => c.Kind.Value)
                     .ThenBy(c => c.Name, StringComparer.Ordinal)
                     .Take(most),
             ]
-        );
+        )
+        {
+            NewPython = changes.Count(IsNewPython),
+        };
     }
+
+    /// <summary>What comes in by itself with what was asked for is what people should hear of first.</summary>
+    private static bool IsNewPython(PackageChange change) =>
+        change is { Kind.Value: PackageKind.Python, Old.Length: 0 };
 
     /// <summary>Names the origin where the versions are the same and only that differs.</summary>
     private static PackageChange Moved(

@@ -98,6 +98,7 @@ internal static partial class ContentsDocument
         {
             Unreadable = unreadable,
             HasSources = hasSources,
+            PathFiles = PathFiles.Read(root),
             Os = OsOf(root.GetProperty("os")),
             CudaArchitectures = ArchitecturesOf(root),
             LibtorchBytes = SizeOf(root, "libtorchBytes"),

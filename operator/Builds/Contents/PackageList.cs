@@ -37,6 +37,12 @@ internal sealed record PackageList
     /// </summary>
     public bool HasSources { get; init; }
 
+    /// <summary>
+    /// Gets the files of site-packages that Python runs lines of; null where they aren't known. They are in no
+    /// fingerprint: lists of releases before have none.
+    /// </summary>
+    public IReadOnlyList<string>? PathFiles { get; init; }
+
     /// <summary>Gets what the image's layers gave beside it; null where they weren't read.</summary>
     public LayersRead? Layers { get; init; }
 

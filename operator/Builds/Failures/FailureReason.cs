@@ -6,7 +6,7 @@ namespace GemmaOperator.Builds.Failures;
 /// Says why a build failed: the word for the condition, what it means, what a user can do, and whether trying again can
 /// help without anybody's doing. <see cref="FailureReasons"/> lists them; docs/troubleshooting.md is tested against it.
 /// </summary>
-internal sealed record FailureReason
+internal sealed partial record FailureReason
 {
     public static readonly FailureReason OutOfMemory = new(
         "OutOfMemory",

@@ -22,6 +22,8 @@ internal static class FailureReasons
         FailureReason.BaseImageNotFound,
         FailureReason.BaseImageUnavailable,
         FailureReason.PackageIndexUnavailable,
+        FailureReason.IndexLacksDates,
+        FailureReason.PipTooOldForAge,
         FailureReason.DependencyResolutionFailed,
         FailureReason.SystemPackageFailed,
         FailureReason.SystemUpdateFailed,

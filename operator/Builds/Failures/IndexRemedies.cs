@@ -13,6 +13,12 @@ internal static class IndexRemedies
         "Name a Secret with credentials that may read the index in spec.requirements.indexCredentialsRef, or mend the "
         + "one that is named.";
 
+    /// <summary>Says what to do about a package that may be too young.</summary>
+    /// <param name="before">When packages must have been in their index.</param>
+    public static string TooYoung(string before) =>
+        $"Ask for a version in spec.requirements that the index had before {before}, wait until the newer one is old "
+        + "enough, or lower spec.requirements.minAge.";
+
     /// <summary>Says what lets apt trust a repository.</summary>
     public const string UntrustedRepository =
         "Name a ConfigMap with the repository's authority in spec.build.caBundleRef, or take a spec.base.image that "

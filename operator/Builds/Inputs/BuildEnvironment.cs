@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -48,6 +49,8 @@ internal sealed partial record BuildEnvironment
         "DOTNET_STARTUP_HOOKS",
         "CACHE_EPOCH",
         "BASE_IMAGE",
+        Cooldown.BeforeArgument,
+        Cooldown.FixesArgument,
     };
 
     private static readonly string[] RefusedPrefixes =

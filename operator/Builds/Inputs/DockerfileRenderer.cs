@@ -146,10 +146,11 @@ internal static class DockerfileRenderer
         if (!inputs.Requirements.IsEmpty)
         {
             var install =
-                $"python3 -m pip install --no-cache-dir --constraint {ConstraintsFile}{Indexes(inputs)} "
+                $"{PipStep.Install(inputs)} --constraint {ConstraintsFile}{Indexes(inputs)} "
                 + $"--requirement {RequirementsFile}";
             text.Append($"COPY {BuildContext.RequirementsKey} {RequirementsFile}\n");
             Arguments(text, access.Arguments);
+            PipStep.Arguments(text, inputs);
             Run(
                 text,
                 RunStepName.Requirements,
@@ -159,7 +160,10 @@ internal static class DockerfileRenderer
                     $"python3 -c {ShellWord.Quote(PinTorch)} > {ConstraintsFile}",
                     $"python3 -c {ShellWord.Quote(ListPython)} > {BasePythonFile}",
                     QuietPip,
+                    .. PipStep.Open(inputs),
                     install,
+                    .. PipStep.Fixes(inputs),
+                    .. PipStep.Close(inputs),
                     .. access.Close(),
                 ]
             );
@@ -181,17 +185,19 @@ internal static class DockerfileRenderer
     }
 
     /// <summary>Returns how pip is told where packages come from, as words that need no shell.</summary>
-    public static IEnumerable<string> IndexOptions(ParsedSpec inputs) =>
+    /// <param name="inputs">What is in the image.</param>
+    /// <param name="hasHashes">Whether what is asked for has hashes, where the spec demands them.</param>
+    public static IEnumerable<string> IndexOptions(ParsedSpec inputs, bool hasHashes = true) =>
         [
-            .. inputs.RequireHashes ? [HashesOption] : Array.Empty<string>(),
+            .. inputs.RequireHashes && hasHashes ? [HashesOption] : Array.Empty<string>(),
             .. inputs.Index is { } index ? [IndexOption, index.Value] : Array.Empty<string>(),
             .. inputs.ExtraIndexes.SelectMany(url => new[] { ExtraIndexOption, url.Value }),
         ];
 
     /// <summary>Renders the same as words of a shell, each after a blank.</summary>
-    public static string Indexes(ParsedSpec inputs) =>
+    public static string Indexes(ParsedSpec inputs, bool hasHashes = true) =>
         string.Concat(
-            IndexOptions(inputs)
+            IndexOptions(inputs, hasHashes)
                 .Select(word =>
                     word.StartsWith("--", StringComparison.Ordinal) ? $" {word}" : $" {ShellWord.Quote(word)}"
                 )

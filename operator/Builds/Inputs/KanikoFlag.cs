@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -50,6 +51,8 @@ internal sealed partial record KanikoFlag(string Name, string Value)
     {
         "BASE_IMAGE",
         "CACHE_EPOCH",
+        Cooldown.BeforeArgument,
+        Cooldown.FixesArgument,
     };
 
     /// <summary>Decides whether the flag may stand more than once, each time adding a value.</summary>

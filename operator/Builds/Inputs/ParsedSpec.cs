@@ -23,6 +23,15 @@ internal sealed record ParsedSpec
 
     public bool RequireHashes { get; init; }
 
+    /// <summary>
+    /// How long a package must have been in its index to be installed; null where any may be, or none is.
+    /// </summary>
+    public TimeSpan? MinAge
+    {
+        get => Requirements.IsEmpty || Dockerfile is not null ? null : field;
+        init;
+    }
+
     /// <summary>Index instead of PyPI; null means pip's default.</summary>
     public IndexUrl? Index { get; init; }
 
@@ -98,6 +107,7 @@ internal sealed record ParsedSpec
                 Updates = SystemUpdates.Of(spec),
                 Requirements = file!,
                 RequireHashes = pip.RequireHashes,
+                MinAge = pip.MinAge?.Value,
                 Index = index,
                 ExtraIndexes = [.. extra.OfType<IndexUrl>()],
                 Dockerfile = own,

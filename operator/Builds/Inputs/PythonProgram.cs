@@ -1,3 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GemmaOperator.Text;
+
 namespace GemmaOperator.Builds.Inputs;
 
 /// <summary>
@@ -7,6 +11,18 @@ namespace GemmaOperator.Builds.Inputs;
 /// </summary>
 internal static class PythonProgram
 {
+    /// <summary>Escapes what a string of Python can't hold, and no more.</summary>
+    private static readonly JsonSerializerOptions Plainly = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>
+    /// Renders a program as one word of a shell, for <c>python3 -c</c>: no instruction can hold it as it is.
+    /// </summary>
+    /// <param name="name">File, as in <c>patch.py</c>.</param>
+    public static string Word(string name) => ShellWord.Quote($"exec({JsonSerializer.Serialize(Read(name), Plainly)})");
+
     /// <param name="name">File, as in <c>verify.py</c>.</param>
     public static string Read(string name)
     {

@@ -60,6 +60,7 @@ internal sealed class BuildGatherer(
             snapshot = snapshot with
             {
                 Published = PublishedBuildFinder.Find(image, build, siblings),
+                Approval = PackageApproval.Of(image, build),
                 ReusedContents = PublishedBuildFinder.ContentsOf(build.Spec?.Template.ReuseBase, siblings),
             };
         }

@@ -1,4 +1,5 @@
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Approval;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Builds.Steps.Cancel;
 using GemmaOperator.Builds.Steps.Contents;
@@ -39,6 +40,7 @@ internal static class BuildPlanner
         new("a candidate that runs is scanned", ScanStep.Decide),
         new("a repository that another object has is left to it", LeaveRepository.Decide),
         new("a candidate that is what is published moves nothing", EndUnchanged.Decide),
+        new("new packages wait for somebody's approval where the object asks for it", AwaitApproval.Decide),
         new("the application image is made on the base", AssembleApplication.Decide),
         new("what has proved itself gets its tags", PromoteImage.Decide),
     ];

@@ -48,6 +48,9 @@ internal sealed record BuildSnapshot
     /// <summary>Gets what is published and was before this build; null where nothing is.</summary>
     public PublishedBuild? Published { get; init; }
 
+    /// <summary>Gets whether new packages are approved; null where nobody asks for that.</summary>
+    public PackageApproval? Approval { get; init; }
+
     /// <summary>Gets what is known of the packages of the base image that is used again; null for nothing.</summary>
     public ContentsStatus? ReusedContents { get; init; }
 

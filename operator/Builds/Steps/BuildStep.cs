@@ -22,7 +22,7 @@ namespace GemmaOperator.Builds.Steps;
 ///                                                           ▼
 ///              Inspect ─► StartVerify ─► AwaitJob ─► KeepContents ─► Accept ─► StartScan ─► AwaitJob ─► Accept
 ///                                                                                                          │
-///                                            Finished ◄── Promote ◄── Assemble ◄── EndUnchanged, or else ◄─╯
+///                          Finished ◄── Promote ◄── Assemble ◄── AwaitApproval ◄── EndUnchanged, or else ◄─╯
 ///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>

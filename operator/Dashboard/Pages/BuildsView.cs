@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Forecasts;
+using GemmaOperator.Builds.Contents;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using GemmaOperator.Text;
@@ -106,12 +107,14 @@ internal static class BuildsView
         if (contents.Changes.Count == 0)
         {
             var same = contents.SameAs is { } other ? $", those of {other}" : "";
-            return Html.Of($"<p>{contents.Packages} packages{same}</p>");
+            return Html.Of($"<p>{contents.Packages} packages{same}{FixedText.Render(contents.Fixed)}</p>");
         }
 
         return Html.Of(
             $"""
-            <details id="packages-{build.BuildName}"><summary>{contents.Summary} of {contents.Packages} packages, against {contents.ComparedWith}</summary>
+            <details id="packages-{build.BuildName}"><summary>{contents.Summary} of {contents.Packages} packages, against {contents.ComparedWith}{FixedText.Render(
+                contents.Fixed
+            )}</summary>
             <ul class="changes">{contents.Changes.Select(Change)}</ul></details>
             """
         );

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
 using k8s.Models;
@@ -125,6 +126,37 @@ public sealed class ChangesTests
             () => Changes.Approve(Image(approval: RolloutApproval.Manual), null),
             Refused(ExitCode.Refused, "no build of gemma waits")
         );
+    }
+
+    [Test]
+    public void An_approval_is_for_the_build_that_brings_new_packages()
+    {
+        var image = Image();
+        image = image with
+        {
+            Spec = image.Spec! with
+            {
+                Verification = image.Spec.Verification with { NewPackages = NewPackagesPolicy.Approve },
+            },
+            Status = image.Status! with
+            {
+                LatestBuild = "gemma-b3",
+                Conditions =
+                [
+                    new V1Condition
+                    {
+                        Type = ConditionType.Reconciling,
+                        Status = "True",
+                        Reason = ImageReason.Reconciling.AwaitingApproval,
+                    },
+                ],
+            },
+        };
+        Assert.That(
+            Changes.Approve(image, null).Body().ToJsonString(),
+            Does.Contain("""{"gemmaoperator.io/approve":"gemma-b3"}""")
+        );
+        Assert.That(() => Changes.Approve(image, "gemma-b2"), Refused(ExitCode.Refused, "needs no approval"));
     }
 
     [Test]

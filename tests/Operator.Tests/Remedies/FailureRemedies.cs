@@ -26,7 +26,12 @@ internal static class FailureRemedies
                 Cudnn = "9",
             },
             SystemPackages = ["curl"],
-            Requirements = new RequirementsSpec { Inline = "numpy==2.1.0" },
+            Requirements = new RequirementsSpec
+            {
+                Inline = "numpy==2.1.0",
+                ExtraIndexURLs = ["https://dateless.example/simple"],
+                MinAge = "168h",
+            },
             Build = new BuildSpec { Resources = Memory("8Gi") },
             Output = new OutputSpec { Repository = "registry.example/team/gemma-base" },
             Rollout = new RolloutSpec { Server = new ServerSpec { Image = "registry.example/team/server:1" } },
@@ -91,6 +96,8 @@ internal static class FailureRemedies
             [FailureReason.BaseImageNotFound] = [OtherBase("spec.base")],
             [FailureReason.BaseImageUnavailable] = [PullSecret],
             [FailureReason.PackageIndexUnavailable] = [],
+            [FailureReason.IndexLacksDates] = [OwnIndex, NoExtraIndex, NoMinAge],
+            [FailureReason.PipTooOldForAge] = [OwnIndex, OtherBase("spec.base"), NoMinAge],
             [FailureReason.DependencyResolutionFailed] = [Requirements],
             [FailureReason.SystemPackageFailed] = [Packages],
             [FailureReason.SystemUpdateFailed] = [OtherBase("spec.base"), NoUpdates],
@@ -170,6 +177,16 @@ internal static class FailureRemedies
 
     private static (string, Change) Requirements =>
         ("spec.requirements", s => s with { Requirements = new RequirementsSpec { Inline = "numpy==2.2.0" } });
+
+    private static (string, Change) OwnIndex =>
+        Index("indexURL", r => r with { IndexURL = "https://dated.example/simple" });
+
+    private static (string, Change) NoExtraIndex => Index("extraIndexURLs", r => r with { ExtraIndexURLs = [] });
+
+    private static (string, Change) NoMinAge => Index("minAge", r => r with { MinAge = null });
+
+    private static (string, Change) Index(string field, Func<RequirementsSpec, RequirementsSpec> change) =>
+        ($"spec.requirements.{field}", s => s with { Requirements = change(s.Requirements!) });
 
     private static (string, Change) Packages => ("spec.systemPackages", s => s with { SystemPackages = ["git"] });
 

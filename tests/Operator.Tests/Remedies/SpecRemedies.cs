@@ -19,6 +19,8 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
         new("leave out the hyphen", null, "\"bash\""),
         new("list each package once", null, "[\"curl=8.5\"]"),
         new("give requirements.inline or", "spec.requirements", """{"inline":"numpy==2.1.0"}"""),
+        new("leave out requirements.minAge", "spec.requirements.minAge", null),
+        new("set spec.verification.pullTest.enabled to true", "spec.verification.pullTest.enabled", "true"),
         new("use letters, digits, -, _ and .", null, "\"requirements.txt\""),
         new("take the credentials out of it", null, "\"https://pypi.example.com/simple\""),
         new("write all requirements in one text", "spec.requirements.inline", "\"numpy==2.1.0\""),

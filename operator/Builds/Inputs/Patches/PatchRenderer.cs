@@ -1,11 +1,8 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Inputs.Access;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Registry.References;
-using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs.Patches;
 
@@ -36,16 +33,7 @@ internal static class PatchRenderer
     /// <summary>Names those that may move and that nothing needs any more.</summary>
     private const string UnneededFile = "$work/unneeded.txt";
 
-    /// <summary>Escapes what a string of Python can't hold, and no more.</summary>
-    private static readonly JsonSerializerOptions Plainly = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>Holds <c>patch.py</c> as one line: no instruction can hold a program as it is.</summary>
-    private static readonly string Program = ShellWord.Quote(
-        $"exec({JsonSerializer.Serialize(PythonProgram.Read("patch.py"), Plainly)})"
-    );
+    private static readonly string Program = PythonProgram.Word("patch.py");
 
     /// <param name="inputs">What is in the image.</param>
     /// <param name="published">The image that it begins with, by digest.</param>
@@ -94,8 +82,9 @@ internal static class PatchRenderer
 
         if (BringsPython(inputs))
         {
+            PipStep.Arguments(text, inputs);
             var install =
-                "python3 -m pip install --no-cache-dir "
+                $"{PipStep.Install(inputs)} "
                 + $"--constraint {DockerfileRenderer.ConstraintsFile}{DockerfileRenderer.Indexes(inputs)}";
             DockerfileRenderer.Run(
                 text,
@@ -110,14 +99,17 @@ internal static class PatchRenderer
                     $"list wanted {MovableFile} {DockerfileRenderer.RequirementsFile} > {WantedFile}",
                     $"list kept {MovableFile} {DockerfileRenderer.RequirementsFile} > {KeptFile}",
                     DockerfileRenderer.QuietPip,
+                    .. PipStep.Open(inputs),
                     // What is asked for by name is upgraded, whatever the strategy.
                     $"{install} --upgrade --upgrade-strategy only-if-needed --constraint {KeptFile} "
                         + $"--requirement {WantedFile}",
                     // Extras of what came with the base ask for more, and can't be constraints.
                     $"[ ! -s {KeptFile} ] || {install} --requirement {DockerfileRenderer.RequirementsFile}",
+                    .. PipStep.Fixes(inputs),
                     $"list unneeded {MovableFile} {DockerfileRenderer.RequirementsFile} > {UnneededFile}",
                     $"[ ! -s {UnneededFile} ] || python3 -m pip uninstall --yes --requirement {UnneededFile}",
                     "rm -rf $work",
+                    .. PipStep.Close(inputs),
                     .. reach.Close(),
                 ]
             );

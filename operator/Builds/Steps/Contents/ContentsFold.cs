@@ -18,6 +18,7 @@ internal static class ContentsFold
             OsRelease = list.Os.Name,
             CudaArchitectures = list.CudaArchitectures,
             LibtorchBytes = list.LibtorchBytes > 0 ? list.LibtorchBytes : null,
+            PathFiles = list.PathFiles,
             Unsupported = [.. list.Unsupported.Select(WireEnum<PackageKind>.From)],
             Layers = list.Layers is { } layers
                 ? new LayersStatus
@@ -32,11 +33,13 @@ internal static class ContentsFold
 
     /// <summary>Returns contents that are those of what is published; its document is theirs.</summary>
     public static ContentsStatus Same(ContentsStatus status, PublishedBuild published) =>
-        With(status, ContentsDiff.None) with
+        With(status, ContentsDiff.None, []) with
         {
             Comparison = ContentsComparison.Compared,
             ComparedWith = published.Build.BuildName,
             SameAs = published.Build.BuildName,
+            // What is published stays, and with it its path files.
+            PathFiles = published.Status.Contents?.PathFiles ?? status.PathFiles,
             Sbom = new SbomStatus
             {
                 State = SbomState.Unneeded,
@@ -46,16 +49,28 @@ internal static class ContentsFold
         };
 
     /// <summary>Returns contents with what differs from a list before; unchanged where that isn't known.</summary>
-    public static ContentsStatus Compared(ContentsStatus status, PackageList? before, PackageList list) =>
-        before is null ? status : With(status, ContentsDiff.Between(before, list));
+    /// <param name="status">The contents.</param>
+    /// <param name="before">What the image before holds.</param>
+    /// <param name="pathsBefore">Its path files; null where they aren't known.</param>
+    /// <param name="list">What the image holds.</param>
+    public static ContentsStatus Compared(
+        ContentsStatus status,
+        PackageList? before,
+        IReadOnlyList<string>? pathsBefore,
+        PackageList list
+    ) =>
+        before is null
+            ? status
+            : With(status, ContentsDiff.Between(before, list), PathFiles.New(pathsBefore, list.PathFiles));
 
-    private static ContentsStatus With(ContentsStatus status, ContentsDiff diff) =>
+    private static ContentsStatus With(ContentsStatus status, ContentsDiff diff, IReadOnlyList<PackageChange> paths) =>
         status with
         {
             Added = diff.Added,
             Upgraded = diff.Upgraded,
             Removed = diff.Removed,
             Summary = diff.Summary,
-            Changes = diff.Changes,
+            NewPackages = diff.NewPython + paths.Count,
+            Changes = [.. paths.Concat(diff.Changes).Take(ContentsStatus.MostChanges)],
         };
 }

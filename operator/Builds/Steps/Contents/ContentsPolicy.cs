@@ -54,6 +54,7 @@ internal static class ContentsPolicy
                     Upgraded = 0,
                     Removed = 0,
                     Summary = ContentsDiff.None.Summary,
+                    NewPackages = 0,
                     Changes = [],
                     SameAs = null,
                 }

@@ -111,6 +111,7 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
                 ComparedWith = published.Build.BuildName,
             },
             before,
+            published.Status.Contents?.PathFiles,
             list
         );
     }

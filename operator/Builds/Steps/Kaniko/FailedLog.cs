@@ -13,7 +13,8 @@ internal sealed record FailedLog(LogTail Tail, WholeLog Whole, FailedLog.Given R
     /// <summary>Holds what an executor was given.</summary>
     /// <param name="Dockerfile">Its text, to name a line; may be empty.</param>
     /// <param name="Requirements">Where the lines of its requirements come from.</param>
-    internal sealed record Given(string Dockerfile, RequirementOrigin Requirements);
+    /// <param name="UploadedBefore">When packages must have been in their index; null: no matter when.</param>
+    internal sealed record Given(string Dockerfile, RequirementOrigin Requirements, DateTime? UploadedBefore = null);
 
     public string Text => Tail.Text;
 

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.References;
@@ -34,6 +35,7 @@ internal static class KanikoFlags
             new("dockerfile", $"{ContextDirectory}/{BuildContext.DockerfileKey}"),
             .. Images(template, repository, tag ?? CandidateTag.Of(spec), from),
             new("build-arg", $"CACHE_EPOCH={spec.Resolved.CacheEpoch}"),
+            .. Cooldown.ValuesOf(spec.Resolved).Select(a => new KanikoFlag("build-arg", $"{a.Key}={a.Value}")),
             .. RunArguments.Of(template).All.Select(a => new KanikoFlag("build-arg", $"{a.Key}={a.Value}")),
             new("custom-platform", template.Platform.Text),
             new("push-retry", Retries),

@@ -60,7 +60,11 @@ internal sealed record KanikoStep : JobStep
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
         FailureClassifier.Classify(
             job,
-            new FailedLog.Given(s.Spec.Resolved.Dockerfile, RequirementOrigin.Of(s.Spec.Resolved)),
+            new FailedLog.Given(
+                s.Spec.Resolved.Dockerfile,
+                RequirementOrigin.Of(s.Spec.Resolved),
+                s.Spec.Resolved.UploadedBefore
+            ),
             s.Log
         );
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -16,6 +17,11 @@ internal static partial class PipDiagnosis
         if (!log.HasFailed(RunStepName.Requirements) && log.Last(PipError()) is null)
         {
             return null;
+        }
+
+        if (log.Last(Dateless()) is { } dateless)
+        {
+            return log.Failed(FailureReason.IndexLacksDates, PipLine.Readable(dateless));
         }
 
         // A conflict of many may be longer than the end of a log.
@@ -62,12 +68,20 @@ internal static partial class PipDiagnosis
             return log.Failed(FailureReason.PackageIndexUnavailable, PipLine.Readable(network));
         }
 
+        if (log.Last(NoPip()) is { } tooOld)
+        {
+            return log.Failed(FailureReason.PipTooOldForAge, $"{tooOld}, and {Cooldown.Pip} can't be installed");
+        }
+
         var error = Restored(log.First(PipError()) ?? "pip install failed");
         // What a package's own build said is nearer to the cause than pip's word for it.
         var cause = Wrapper().IsMatch(error) ? log.FirstOfStep(Exception()) : null;
         return log.Failed(
             FailureReason.DependencyResolutionFailed,
-            cause is null || cause == error ? error : $"{error}: {cause}"
+            cause is null || cause == error ? error : $"{error}: {cause}",
+            remedy: log.Resolved.UploadedBefore is { } before && Absent().IsMatch(error)
+                ? IndexRemedies.TooYoung(Cooldown.TextOf(before))
+                : null
         );
 
         string Restored(string line) => log.Resolved.Requirements.Restore(line);
@@ -94,6 +108,16 @@ internal static partial class PipDiagnosis
 
     private const RegexOptions Options =
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
+
+    /// <summary>Matches pip's refusal of an index without times (index/package_finder.py, get_install_candidate).</summary>
+    [GeneratedRegex(@"does not provide upload-time metadata", Options)]
+    private static partial Regex Dateless();
+
+    [GeneratedRegex("No matching distribution found|Could not find a version that satisfies", Options)]
+    private static partial Regex Absent();
+
+    [GeneratedRegex("^" + Cooldown.NoPipMarker + "$", Options)]
+    private static partial Regex NoPip();
 
     /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
     [GeneratedRegex(

@@ -117,6 +117,8 @@ internal sealed record ScanStep : JobStep
                     ]
                     : seen.Warnings,
         };
-        return ScanVerdict.Judge(Asked(s), scan) is { } failure ? new Reject(failure, found) : new Accept(found);
+        return ScanVerdict.Judge(Asked(s), scan) is { } failure
+            ? new Reject(failure, found)
+            : new Accept(found, Fixed: FixedPolicy.Count(s.Published?.Status.Verification?.Scan, scan, Asked(s)));
     }
 }

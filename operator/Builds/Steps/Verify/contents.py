@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import site
 import subprocess
 import urllib.parse
 import zlib
@@ -21,6 +22,10 @@ WIDTH = 8000
 MOST_TEXT = 2000000
 
 LINE = "gemma-contents"
+
+# Path files that are told, and bytes of one that are read; more of either isn't told as less.
+MOST_PATH_FILES = 50
+MOST_PATH_BYTES = 1000000
 
 
 def fields_of(path):
@@ -93,6 +98,20 @@ def python_packages():
             continue
         if name:
             yield [str(name), str(version or ""), origin_of(distribution)]
+
+
+def path_files():
+    """Files whose lines Python runs at each start (site.py), as [name, hash]; None where they can't all be told."""
+    found = set()
+    for folder in site.getsitepackages():
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+            if name.endswith(".pth"):
+                with open(os.path.join(folder, name), "rb") as file:
+                    data = file.read(MOST_PATH_BYTES + 1)
+                if len(data) > MOST_PATH_BYTES:
+                    return None
+                found.add((name, hashlib.sha256(data).hexdigest()[:16]))
+    return sorted(found) if len(found) <= MOST_PATH_FILES else None
 
 
 def origin_of(distribution):
@@ -172,6 +191,10 @@ def listed(asked, torch, torch_lib, size):
         "rpm": tried("rpm", lambda: rpm_packages(root, timeout)),
         "python": tried("python", lambda: list(python_packages())),
     }
+    try:
+        paths = path_files()
+    except Exception:
+        paths = None
     count = sum(len(found) for found in packages.values())
     if count > MOST_ENTRIES:
         return {"count": count}, []
@@ -185,6 +208,7 @@ def listed(asked, torch, torch_lib, size):
         "unsupported": unsupported,
         "sources": True,
         "packages": packages,
+        "pathFiles": paths,
     }
     text = base64.b64encode(zlib.compress(json.dumps(told, separators=(",", ":")).encode("utf-8"), 9)).decode("ascii")
     if len(text) > MOST_TEXT:

@@ -20,6 +20,7 @@ internal sealed class SpecValidatorTests
     [TestCaseSource(typeof(InputMistakes), nameof(InputMistakes.All))]
     [TestCaseSource(typeof(OperationMistakes), nameof(OperationMistakes.All))]
     [TestCaseSource(typeof(BuildPodMistakes), nameof(BuildPodMistakes.All))]
+    [TestCaseSource(typeof(SupplyMistakes), nameof(SupplyMistakes.All))]
     [TestCaseSource(typeof(ServedPodMistakes), nameof(ServedPodMistakes.All))]
     public void A_mistake_is_named_with_its_field_and_reason(Change mistake, string path, string reason)
     {
@@ -35,6 +36,7 @@ internal sealed class SpecValidatorTests
     [TestCaseSource(typeof(InputMistakes), nameof(InputMistakes.All))]
     [TestCaseSource(typeof(OperationMistakes), nameof(OperationMistakes.All))]
     [TestCaseSource(typeof(BuildPodMistakes), nameof(BuildPodMistakes.All))]
+    [TestCaseSource(typeof(SupplyMistakes), nameof(SupplyMistakes.All))]
     [TestCaseSource(typeof(ServedPodMistakes), nameof(ServedPodMistakes.All))]
     public void A_named_field_is_one_of_the_schema_s(Change mistake, string path, string reason)
     {

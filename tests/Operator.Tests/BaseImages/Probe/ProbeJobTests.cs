@@ -56,6 +56,30 @@ internal sealed class ProbeJobTests
         Golden.Matches("probe.job.yaml", KubernetesYaml.Serialize(job));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_is_too_young_for_a_build_is_too_young_for_the_question(bool isTick)
+    {
+        var spec = Spec with { Requirements = Spec.Requirements! with { MinAge = "168h", RequireHashes = false } };
+        spec = spec with
+        {
+            Triggers = spec.Triggers with
+            {
+                Packages = spec.Triggers.Packages! with { Policy = SystemUpdatePolicy.All },
+            },
+        };
+        var pip = Asked(spec, isTick)["pip"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                pip["before"]!.ToString(),
+                isTick ? Is.EqualTo("2026-11-16T09:00:00Z") : Does.Match("^2026-11-[0-9T:]+Z$")
+            );
+            Assert.That(pip["newer"]!.ToString(), Is.EqualTo("pip==26.0.1"));
+            Assert.That(Asked(Spec, isTick: true)["pip"]!["before"], Is.Null);
+        }
+    }
+
     [Test]
     public void A_tick_asks_for_all_that_a_build_would_bring_from_where_it_would_bring_it()
     {

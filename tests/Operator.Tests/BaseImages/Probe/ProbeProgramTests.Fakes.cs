@@ -51,11 +51,20 @@ internal sealed partial class ProbeProgramTests
         File.WriteAllText(
             In("modules/pip/__main__.py"),
             $$"""
-            import sys
+            import os, sys
             if "--version" in sys.argv:
                 print("pip {{version}} from /x (python 3)")
+            elif "--target" in sys.argv:
+                own = sys.argv[sys.argv.index("--target") + 1]
+                os.makedirs(own + "/pip-26.0.1.dist-info")
+                os.makedirs(own + "/pip")
+                open(own + "/pip/__main__.py", "w").write(open(__file__).read())
+                open("{{In("own.log")}}", "w").write(" ".join(sys.argv[1:]))
+            elif "--uploaded-prior-to" in sys.argv and os.path.exists("{{In("dateless")}}"):
+                sys.exit("ERROR: Index https://index.example/simple/x/ does not provide upload-time metadata.")
             else:
-                open("{{In("pip.log")}}", "w").write(" ".join(sys.argv))
+                there = os.listdir(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+                open("{{In("pip.log")}}", "w").write(" ".join(sorted(there)) + " " + " ".join(sys.argv))
                 open(sys.argv[sys.argv.index("--report") + 1], "w").write('''{{report}}''')
             """
         );
@@ -118,6 +127,9 @@ internal sealed partial class ProbeProgramTests
                     ["constraints"] = In("gemma/constraints.txt"),
                     ["base"] = In("gemma/base"),
                     ["options"] = new JsonArray("--index-url", "https://index.example/simple"),
+                    ["before"] = asked.Before,
+                    ["newer"] = "pip==26.0.1",
+                    ["indexes"] = new JsonArray("--index-url", "https://index.example/simple"),
                 }
                 : null,
         };
@@ -140,6 +152,8 @@ internal sealed partial class ProbeProgramTests
         public bool HasApt { get; init; } = true;
 
         public bool HasPip { get; init; }
+
+        public string? Before { get; init; }
 
         public bool IsSecurity { get; init; }
 

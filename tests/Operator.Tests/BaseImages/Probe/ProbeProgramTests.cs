@@ -145,6 +145,72 @@ internal sealed partial class ProbeProgramTests : IDisposable
         );
     }
 
+    [Test]
+    public async Task What_a_build_would_leave_out_for_its_age_isnt_told_and_an_old_pip_gets_help()
+    {
+        Pip("24.0", ("starlette", "1"));
+        var answer = await AnswerAsync(
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.Count, Is.EqualTo(1));
+            Assert.That(
+                await File.ReadAllTextAsync(In("pip.log")),
+                Does.StartWith("pip ").And.Contain("--uploaded-prior-to 2026-11-16T09:00:00Z"),
+                "its own, beside which nothing says that it is installed"
+            );
+            Assert.That(
+                await File.ReadAllTextAsync(In("own.log")),
+                Does.EndWith("--only-binary :all: --index-url https://index.example/simple pip==26.0.1")
+            );
+        }
+    }
+
+    [Test]
+    public async Task A_pip_that_knows_ages_is_asked_itself()
+    {
+        Pip("26.0", ("starlette", "1"));
+        await AnswerAsync(
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
+        );
+        Assert.That(File.Exists(In("own.log")), Is.False);
+    }
+
+    [Test]
+    public async Task An_index_without_times_is_named()
+    {
+        Pip("26.1");
+        await File.WriteAllTextAsync(In("dateless"), "");
+        var failed = await FailureAsync(
+            new Asked
+            {
+                HasApt = false,
+                HasPip = true,
+                Before = "2026-11-16T09:00:00Z",
+            }
+        );
+        Assert.That(
+            (failed.Failure, failed.Said),
+            Is.EqualTo(
+                (
+                    ProbeFailure.IndexLacksDates,
+                    "ERROR: Index https://index.example/simple/x/ does not provide upload-time metadata."
+                )
+            )
+        );
+    }
+
     [TestCase("22.1.2", ProbeFailure.PipTooOld, "pip 22.1")]
     [TestCase("9.0", ProbeFailure.PipTooOld, "pip 9.0")]
     public async Task A_pip_that_cant_tell_is_named(string version, ProbeFailure expected, string said)

@@ -25,7 +25,7 @@ internal sealed class ContentsDiffTests
     }
 
     [Test]
-    public void What_computes_comes_first_then_what_security_rests_on_then_the_rest()
+    public void New_Python_packages_come_first_then_what_computes_then_what_security_rests_on_then_the_rest()
     {
         var list = PackageList.Of([
             Package(PackageKind.Dpkg, "aaa"),
@@ -38,7 +38,7 @@ internal sealed class ContentsDiffTests
         ]);
         Assert.That(
             ContentsDiff.Between(PackageList.Of([]), list).Changes.Select(c => c.Name),
-            Is.EqualTo(["libcudnn9-cuda-12", "nvidia-cudnn-cu12", "torch", "libc6", "libssl3t64", "aaa", "idna"])
+            Is.EqualTo(["nvidia-cudnn-cu12", "torch", "idna", "libcudnn9-cuda-12", "libc6", "libssl3t64", "aaa"])
         );
     }
 

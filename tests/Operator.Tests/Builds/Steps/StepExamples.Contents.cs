@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Steps;
+using GemmaOperator.Builds.Steps.Approval;
 using GemmaOperator.Builds.Steps.Contents;
 
 namespace Operator.Tests.Builds.Steps;
@@ -34,6 +35,15 @@ internal static partial class StepExamples
             "Normal Listed Verify 3 packages, +1 ~0 -0 against build gemma-b0",
             null,
             Now
+        );
+        yield return Of(
+            "a candidate waits for approval",
+            new AwaitApproval("1 Python packages or .pth files are new: x 1", "kubectl annotate …"),
+            Given.Snapshot(A.Build(2).WithCandidate()),
+            "Normal AwaitingApproval Promote The candidate has proved itself and waits for approval, since 1 Python "
+                + "packages or .pth files are new: x 1: kubectl annotate …",
+            "Unknown AwaitingApproval",
+            new LookAgain.After(TimeSpan.FromSeconds(30))
         );
         yield return Of(
             "a candidate is what is published",

@@ -142,6 +142,23 @@ internal sealed class LogDiagnosisTests
         "/simple/nosuch/: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution"
     )]
     [TestCase(
+        "ERROR: Index https://index.example/simple/numpy/ does not provide upload-time metadata.\n"
+            + "gemma-operator: step requirements failed with exit status 1\n"
+            + "error building image: failed to execute command: exit status 1",
+        "IndexLacksDates",
+        false,
+        "https://index.example/simple/numpy/"
+    )]
+    [TestCase(
+        "ERROR: No matching distribution found for pip==26.0.1\n"
+            + "gemma-operator: this base's pip doesn't know --uploaded-prior-to\n"
+            + "gemma-operator: step requirements failed with exit status 1\n"
+            + "error building image: failed to execute command: exit status 1",
+        "PipTooOldForAge",
+        false,
+        "pip==26.0.1 can't be installed"
+    )]
+    [TestCase(
         "E: Unable to locate package nosuch\ngemma-operator: step system-packages failed with exit "
             + "status 100\nerror building image: error building stage: failed to execute command: waiting for "
             + "process to exit: exit status 100",

@@ -1,0 +1,71 @@
+using System.Globalization;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Cluster;
+
+namespace GemmaOperator.Builds.Steps.Approval;
+
+/// <summary>
+/// Waits for a person before a candidate is published that brings what wasn't published before, or of which nobody
+/// knows whether it does: no tag moves, and nothing is made of it.
+/// </summary>
+/// <param name="Why">What is new.</param>
+/// <param name="Command">The command that lets it go on.</param>
+internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
+{
+    /// <summary>Says how often it is looked whether somebody has.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
+
+    private const int MostNames = 5;
+
+    public override string Stage => ImageReason.Reconciling.AwaitingApproval;
+
+    public override BuildHold? HeldBy => BuildHold.AwaitingApproval;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    public static BuildStep? Decide(BuildSnapshot s) =>
+        s.Approval is { IsGiven: false } approval
+        && s.Candidate is not null
+        && s.Status.Application is null
+        && WhyNot(s) is { } why
+            ? new AwaitApproval(why, approval.Command)
+            : null;
+
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
+        status.Progressing(s, Stage, Message, HeldBy);
+
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) =>
+        s.Status.HeldBy?.Value == BuildHold.AwaitingApproval ? null : new EventText(false, Stage, "Promote", Message);
+
+    protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.After(Look);
+
+    private string Message => $"The candidate has proved itself and waits for approval, since {Why}: {Command}";
+
+    /// <summary>Returns null where nothing is new. A first image has nothing to be compared with.</summary>
+    private static string? WhyNot(BuildSnapshot s) =>
+        s.Published is null ? null
+        : s.Status.Contents is not { } contents ? "nobody knows what it holds"
+        : contents.SameAs is not null ? null
+        : contents is not { Comparison.Value: ContentsComparison.Compared, NewPackages: { } count }
+            ? "it can't be compared with what is published"
+        : contents.PathFiles is null && s.Spec.Template.ReuseBase is null ? "its .pth files can't be told"
+        : count > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} Python packages or .pth files are new: {Names(contents)}"
+            )
+        : null;
+
+    private static string Names(ContentsStatus contents)
+    {
+        var names = contents
+            .Changes.Where(c =>
+                c.Kind.Value == PackageKind.PathFile || c is { Kind.Value: PackageKind.Python, Old.Length: 0 }
+            )
+            .Select(c => c.Kind.Value == PackageKind.PathFile ? c.Name : $"{c.Name} {c.New}")
+            .ToList();
+        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : "");
+    }
+}
