@@ -9,6 +9,7 @@ using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
 using k8s.Models;
 using Operator.Tests.Clusters;
 using StandIns;
@@ -267,7 +268,7 @@ internal sealed class PlatformFlowTests
         }
     }
 
-    private static GemmaBaseImage Image(Stage stage, ImageRetentionPolicy policy = ImageRetentionPolicy.Keep) =>
+    private static GemmaBaseImage Image(Stage stage, ImageRetentionPolicy policy = ImageRetentionPolicy.Orphan) =>
         stage.Image(spec =>
             spec with
             {
