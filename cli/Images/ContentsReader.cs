@@ -69,7 +69,7 @@ internal sealed class ContentsReader(RegistryChoice how, TimeProvider time)
             ? (image, digest)
             : null;
 
-    /// <summary>Returns the image that holds what is listed: one of those that an index names, where it is one.</summary>
+    /// <summary>Returns the image that holds what is listed: one of those that an index names, if it is one.</summary>
     private static ImageStatus? ListedOf(GemmaBuild build) =>
         build
             .Status?.Platforms?.FirstOrDefault(p => p.Contents?.Sbom?.Digest == build.Status.Contents?.Sbom?.Digest)

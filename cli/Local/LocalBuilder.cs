@@ -67,10 +67,7 @@ internal sealed class LocalBuilder(Engine engine, LocalChoice choice, LocalProgr
     {
         var template = build.Spec!.Template;
         var own = template.AllPlatforms.FirstOrDefault(p => p.Text == engine.Version.Platform, template.Platform);
-        return build with
-        {
-            Spec = build.Spec with { Template = template with { Platform = own, Platforms = null } },
-        };
+        return build with { Spec = build.Spec with { Template = template with { Platform = own, Platforms = null } } };
     }
 
     private Task RunAsync(LocalRecipe recipe, BuildWatch watch, CancellationToken cancellationToken) =>

@@ -24,7 +24,7 @@ internal static class BuildTemplateExtensions
         public IReadOnlyList<WireEnum<Platform>> AllPlatforms =>
             template.Platforms is { Count: > 1 } several ? several : [template.Platform];
 
-        /// <summary>Gets the platform whose part of a build for several this describes; null for a whole build.</summary>
+        /// <summary>Gets the platform whose part of a build for several this is; null for a whole build.</summary>
         public WireEnum<Platform>? Part => template.Platforms is [var only] ? only : null;
 
         /// <summary>Gets whether the code of packages is kept from credentials.</summary>

@@ -36,7 +36,7 @@ internal static class GemmaBuildExtensions
         /// <summary>Its image was built and is no good.</summary>
         public bool IsRejected => build.HasFailed && VerificationReasons.Contains(build.Status?.Failure?.Reason);
 
-        /// <summary>All steps as people are shown them: those of a platform have its architecture behind their name.</summary>
+        /// <summary>All steps as people see them: a platform's have its architecture behind their names.</summary>
         public IReadOnlyList<BuildStepStatus> ShownSteps =>
             [
                 .. (build.Status?.Platforms ?? []).SelectMany(p =>

@@ -29,10 +29,7 @@ internal sealed record RegistryQuestion(string About, string Access)
         var credentials = isOwn ? $"{ns}/{string.Join('/', secrets)}" : "";
         var platforms = string.Join(',', template.AllPlatforms.Select(p => p.Text));
         var plain = template.Output.Insecure ? template.Output.Repository : "";
-        return new RegistryQuestion(
-            about,
-            $"{platforms} {template.Output.Credentials.Type} {credentials} {plain}"
-        )
+        return new RegistryQuestion(about, $"{platforms} {template.Output.Credentials.Type} {credentials} {plain}")
         {
             Namespace = ns,
             Template = template,

@@ -46,7 +46,7 @@ internal static class ImageDisposalPolicy
             : null;
     }
 
-    /// <summary>Lists a build's images, an index before those that it names: registries may keep these for it.</summary>
+    /// <summary>Lists a build's images, an index before those that it names: registries may keep them for it.</summary>
     private static IEnumerable<ImageStatus> ImagesOf(GemmaBuild build) =>
         new[] { build.Status?.Candidate, build.Status?.Application, build.Status?.Discarded }
             .Concat((build.Status?.Platforms ?? []).SelectMany(p => new[] { p.Candidate, p.Application, p.Discarded }))

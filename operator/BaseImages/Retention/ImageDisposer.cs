@@ -141,11 +141,7 @@ internal sealed class ImageDisposer(
         try
         {
             await client.DeleteManifestAsync(reference.Repository, digest, cancellationToken);
-            note = Note(
-                false,
-                Deleted,
-                $"{image.Reference} of build {image.Build} is deleted (retention.images)"
-            );
+            note = Note(false, Deleted, $"{image.Reference} of build {image.Build} is deleted (retention.images)");
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {

@@ -11,8 +11,8 @@ internal static class CandidateTag
 {
     /// <summary>
     /// Returns <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the build's number and its
-    /// inputs, and the same for every attempt of one build. It has at most 33 characters, all of them allowed in a tag. One platform's image
-    /// of a build for several has the platform's architecture behind it.
+    /// inputs, and the same for every attempt of one build. It has at most 33 characters, all of them allowed in a tag.
+    /// One platform's image of a build for several has the platform's architecture behind it.
     /// </summary>
     public static ImageTag Of(GemmaBuildSpec build)
     {

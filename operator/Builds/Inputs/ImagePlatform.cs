@@ -50,8 +50,7 @@ internal static class ImagePlatform
     }
 
     /// <summary>Returns what the names of a platform's objects and tags end with; empty in a build for one.</summary>
-    public static string Suffix(BuildTemplate template) =>
-        template.Part is { } part ? $"-{Architecture(part)}" : "";
+    public static string Suffix(BuildTemplate template) => template.Part is { } part ? $"-{Architecture(part)}" : "";
 
     /// <summary>Returns the platform's architecture, as nodes are labelled with it.</summary>
     public static string Architecture(WireEnum<Platform> platform) => platform.Text.Split('/')[1];

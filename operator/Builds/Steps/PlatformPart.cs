@@ -46,11 +46,7 @@ internal static class PlatformPart
     }
 
     /// <summary>Puts the status of a part back: what is said of the build as a whole stays the whole's.</summary>
-    public static GemmaBuildStatus Write(
-        GemmaBuildStatus whole,
-        WireEnum<Platform> platform,
-        GemmaBuildStatus part
-    )
+    public static GemmaBuildStatus Write(GemmaBuildStatus whole, WireEnum<Platform> platform, GemmaBuildStatus part)
     {
         var platforms = Put(
             whole,
@@ -87,7 +83,12 @@ internal static class PlatformPart
 
     /// <summary>Returns the platforms with one of them replaced, or put behind the others.</summary>
     public static IReadOnlyList<PlatformStatus> Put(GemmaBuildStatus whole, PlatformStatus part) =>
-        [.. (whole.Platforms ?? []).Where(p => p.Platform != part.Platform).Append(part).OrderBy(p => p.Platform.Value)];
+        [
+            .. (whole.Platforms ?? [])
+                .Where(p => p.Platform != part.Platform)
+                .Append(part)
+                .OrderBy(p => p.Platform.Value),
+        ];
 
     private static BuildSnapshot Of(BuildSnapshot s, WireEnum<Platform> platform) =>
         s with

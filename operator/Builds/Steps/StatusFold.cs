@@ -127,6 +127,9 @@ internal static class StatusFold
             CredentialsVersion = status.CredentialsVersion ?? s.CredentialsVersion,
             AwaitingRegistrySince = null,
             Steps = status.Steps.EndRunning("Failed", s.Now),
+            Platforms = status.Platforms is { } platforms
+                ? [.. platforms.Select(p => p with { Steps = p.Steps.EndRunning("Failed", s.Now) })]
+                : null,
             CompletionTime = Conditions.WholeSeconds(s.Now),
         };
     }

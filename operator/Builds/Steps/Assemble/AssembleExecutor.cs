@@ -83,8 +83,12 @@ internal static class AssembleExecutor
         var (application, platform) = (step.Application, wanted.Platform.Text);
         var server = await ImageReader.ReadAsync(client, application.ServerImage, platform, cancellationToken);
         if (
-            ServerCompatibility.Problem(application.ServerImage.ToString(), server.Labels, TorchOf(s, wanted.Platform))
-            is { } misfit
+            ServerCompatibility.Problem(
+                application.ServerImage.ToString(),
+                server.Labels,
+                TorchOf(s, wanted.Platform)
+            ) is
+            { } misfit
         )
         {
             var failure = ClassifiedFailure.Of(FailureReason.VersionMismatch, misfit) with { IsExternal = true };

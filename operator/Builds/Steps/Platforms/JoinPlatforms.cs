@@ -78,7 +78,12 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
     /// </summary>
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, JoinedImage result)
     {
-        var told = s.Parts.FirstOrDefault(part => part.Status.Contents is { SameAs: null }) ?? s.Parts[0];
+        var told =
+            s.Parts.FirstOrDefault(part =>
+                Same is null
+                    ? part.Status.Contents is { SameAs: null }
+                    : part.Status.Contents?.Fingerprint == Same.Status.Contents?.Fingerprint
+            ) ?? s.Parts[0];
         var known = s
             .Parts.SelectMany(part => part.Status.Conditions.Where(c => c.Type == ConditionType.ContentsKnown))
             .OrderBy(c => c.Status == "True")
@@ -93,9 +98,12 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                     ? contents with
                     {
                         SameAs = Same?.Build.BuildName,
+                        Sbom = Same is null ? contents.Sbom : Same.Status.Contents?.Sbom,
                     }
                     : null,
-                Steps = status.Steps.Start(StepLog.Join, s.Now).End(StepLog.Join, Same is null ? "Succeeded" : "Skipped", s.Now),
+                Steps = status
+                    .Steps.Start(StepLog.Join, s.Now)
+                    .End(StepLog.Join, Same is null ? "Succeeded" : "Skipped", s.Now),
             }
         ).Advancing(s);
     }

@@ -22,9 +22,9 @@ internal static class PlatformsPolicy
         var work = s.Parts.Select(part => (Part: part, Step: next(part))).Where(w => w.Step is not null).ToList();
         return work.Count > 0
             // What holds one up is said last, and so stands in the conditions.
-            ? new WorkOnPlatforms(
-                [.. work.OrderBy(w => w.Step!.HeldBy is not null).Select(w => new PlatformWork(w.Part, w.Step!))]
-            )
+            ? new WorkOnPlatforms([
+                .. work.OrderBy(w => w.Step!.HeldBy is not null).Select(w => new PlatformWork(w.Part, w.Step!)),
+            ])
             : new JoinPlatforms(IsUnchanged(s) ? s.Published : null);
     }
 

@@ -26,21 +26,22 @@ internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) :
             {
                 Candidate = Base,
                 // Of the images that the index names what they are, and not how they came to be.
-                Platforms = s.ReusedPlatforms is { } platforms && s.Spec.Template.IsForSeveral
-                    ?
-                    [
-                        .. platforms.Select(p =>
-                            p with
-                            {
-                                Steps = [],
-                                Attempts = 0,
-                                JobRef = null,
-                                Application = null,
-                                Discarded = null,
-                            }
-                        ),
-                    ]
-                    : null,
+                Platforms =
+                    s.ReusedPlatforms is { } platforms && s.Spec.Template.IsForSeveral
+                        ?
+                        [
+                            .. platforms.Select(p =>
+                                p with
+                                {
+                                    Steps = [],
+                                    Attempts = 0,
+                                    JobRef = null,
+                                    Application = null,
+                                    Discarded = null,
+                                }
+                            ),
+                        ]
+                        : null,
                 Verification = Proved,
                 Steps = status.Steps.Start(StepLog.Build, s.Now).End(StepLog.Build, "Skipped", s.Now),
             }

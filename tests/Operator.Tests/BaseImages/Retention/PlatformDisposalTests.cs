@@ -16,8 +16,18 @@ internal sealed class PlatformDisposalTests
                 Application = Own(2),
                 Platforms =
                 [
-                    new PlatformStatus { Platform = Platform.LinuxAmd64, Candidate = Own(3), Application = Own(5) },
-                    new PlatformStatus { Platform = Platform.LinuxArm64, Candidate = Own(4), Application = Own(6) },
+                    new PlatformStatus
+                    {
+                        Platform = Platform.LinuxAmd64,
+                        Candidate = Own(3),
+                        Application = Own(5),
+                    },
+                    new PlatformStatus
+                    {
+                        Platform = Platform.LinuxArm64,
+                        Candidate = Own(4),
+                        Application = Own(6),
+                    },
                 ],
             },
         };
@@ -49,10 +59,5 @@ internal sealed class PlatformDisposalTests
         );
     }
 
-    private static ImageStatus Own(int n) =>
-        A.Image(n) with
-        {
-            Digest = A.Digest(n),
-            Build = "gemma-b1",
-        };
+    private static ImageStatus Own(int n) => A.Image(n) with { Digest = A.Digest(n), Build = "gemma-b1" };
 }

@@ -26,8 +26,7 @@ internal static partial class StepExamples
         yield return Worked(
             "one of two platforms fails",
             ForTwo(A.Build(1)),
-            (part, isFirst) =>
-                isFirst ? new AwaitJob(KanikoStep.Instance, "job", "it runs", null) : new GiveUp(Final),
+            (part, isFirst) => isFirst ? new AwaitJob(KanikoStep.Instance, "job", "it runs", null) : new GiveUp(Final),
             $"Warning ImportFailed Build linux/arm64: {Final.Failure.Message}",
             "False ImportFailed",
             OnChange
@@ -63,7 +62,14 @@ internal static partial class StepExamples
     )
     {
         var work = new WorkOnPlatforms([.. s.Parts.Select((part, i) => new PlatformWork(part, step(part, i == 0)))]);
-        return new StepExample(name, work, work.RunAsync(s, NoTools, default).GetAwaiter().GetResult(), told, condition, next);
+        return new StepExample(
+            name,
+            work,
+            work.RunAsync(s, NoTools, default).GetAwaiter().GetResult(),
+            told,
+            condition,
+            next
+        );
     }
 
     private static StepTools NoTools => null!;
