@@ -26,8 +26,8 @@ internal static partial class StepExamples
         yield return Worked(
             "one of two platforms fails",
             ForTwo(A.Build(1)),
-            (part, isFirst) => isFirst ? new AwaitJob(KanikoStep.Instance, "job", "it runs", null) : new GiveUp(Final),
-            $"Warning ImportFailed Build linux/arm64: {Final.Failure.Message}",
+            (part, isFirst) => isFirst ? new GiveUp(Final) : new AwaitJob(KanikoStep.Instance, "job", "it runs", null),
+            $"Warning ImportFailed Build linux/amd64: {Final.Failure.Message}",
             "False ImportFailed",
             OnChange
         );
