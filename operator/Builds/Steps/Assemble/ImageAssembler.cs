@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;

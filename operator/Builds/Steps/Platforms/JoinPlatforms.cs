@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;

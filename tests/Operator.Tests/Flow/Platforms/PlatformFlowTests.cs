@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Kaniko;

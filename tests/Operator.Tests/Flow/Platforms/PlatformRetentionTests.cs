@@ -1,11 +1,9 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.References;
 using Operator.Tests.Clusters;
-using StandIns;
 
 namespace Operator.Tests.Flow.Platforms;
 
