@@ -11,18 +11,27 @@ namespace LocalCluster.Images;
 public sealed class ImageSeeder(HttpClient http, string registry, AuthenticationHeaderValue? authorization = null)
 {
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
+    private const string IndexType = "application/vnd.oci.image.index.v1+json";
     private const string LayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
     private const string ConfigType = "application/vnd.oci.image.config.v1+json";
 
     /// <summary>Holds an image of the registry: its manifest, its config, its digest.</summary>
     public sealed record Image(string Digest, JsonObject Manifest, JsonObject Config);
 
-    /// <summary>Reads an image; null when the registry doesn't have it.</summary>
-    public async Task<Image?> FindAsync(string repository, string reference, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads an image, of an index that for a platform; null when the registry doesn't have it.
+    /// </summary>
+    public async Task<Image?> FindAsync(
+        string repository,
+        string reference,
+        CancellationToken cancellationToken,
+        string platform = "linux/amd64"
+    )
     {
         using var request = Request(HttpMethod.Get, $"{repository}/manifests/{reference}");
         request.Headers.Accept.ParseAdd(ManifestType);
         request.Headers.Accept.ParseAdd("application/vnd.docker.distribution.manifest.v2+json");
+        request.Headers.Accept.ParseAdd(IndexType);
         using var response = await http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -33,6 +42,14 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
 
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var manifest = (JsonObject)JsonNode.Parse(bytes)!;
+        if (manifest.Array("manifests") is { } images)
+        {
+            var chosen = images.OfType<JsonObject>().FirstOrDefault(i => PlatformOf(i.Child("platform")) == platform);
+            return chosen?.Text("digest") is { } digest
+                ? await FindAsync(repository, digest, cancellationToken, platform)
+                : null;
+        }
+
         using var configRequest = Request(
             HttpMethod.Get,
             $"{repository}/blobs/{manifest.Object("config").Text("digest")}"
@@ -97,13 +114,68 @@ public sealed class ImageSeeder(HttpClient http, string registry, Authentication
                 ["layers"] = new JsonArray([.. descriptors]),
             }.ToJsonString()
         );
-        using var put = Request(HttpMethod.Put, $"{repository}/manifests/{tag}");
-        put.Content = new ByteArrayContent(manifest)
+        await PutAsync(repository, tag, ManifestType, manifest, cancellationToken);
+        return Digest(manifest);
+    }
+
+    /// <summary>
+    /// Puts an index in the place of a tagged image: for each platform the same image, whose config says that it is for
+    /// it. Returns the index' digest.
+    /// </summary>
+    public async Task<string> IndexAsync(
+        string repository,
+        string tag,
+        IReadOnlyList<string> platforms,
+        CancellationToken cancellationToken
+    )
+    {
+        var image =
+            await FindAsync(repository, tag, cancellationToken)
+            ?? throw new ArgumentException($"{repository}:{tag} isn't there", nameof(tag));
+        var entries = new JsonArray();
+        foreach (var platform in platforms)
         {
-            Headers = { ContentType = new MediaTypeHeaderValue(ManifestType) },
-        };
+            var (config, manifest, parts) = (image.Config.Copy(), image.Manifest.Copy(), platform.Split('/'));
+            (config["os"], config["architecture"]) = (parts[0], parts[1]);
+            var configBytes = System.Text.Encoding.UTF8.GetBytes(config.ToJsonString());
+            await UploadAsync(repository, configBytes, cancellationToken);
+            manifest["config"] = Descriptor(ConfigType, configBytes);
+            var bytes = System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString());
+            await PutAsync(repository, Digest(bytes), ManifestType, bytes, cancellationToken);
+            var entry = Descriptor(ManifestType, bytes);
+            entry["platform"] = new JsonObject { ["os"] = parts[0], ["architecture"] = parts[1] };
+            entries.Add(entry);
+        }
+
+        var index = System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = IndexType,
+                ["manifests"] = entries,
+            }.ToJsonString()
+        );
+        await PutAsync(repository, tag, IndexType, index, cancellationToken);
+        return Digest(index);
+    }
+
+    private static string PlatformOf(JsonObject platform) => $"{platform.Text("os")}/{platform.Text("architecture")}";
+
+    private async Task PutAsync(
+        string repository,
+        string reference,
+        string type,
+        byte[] manifest,
+        CancellationToken cancellationToken
+    )
+    {
+        using var put = Request(HttpMethod.Put, $"{repository}/manifests/{reference}");
+        put.Content = new ByteArrayContent(manifest) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         using var answer = await http.SendAsync(put, cancellationToken);
-        return answer.IsSuccessStatusCode ? Digest(manifest) : throw Refused("PUT manifest", answer);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw Refused("PUT manifest", answer);
+        }
     }
 
     private async Task MountAsync(string repository, string digest, string from, CancellationToken cancellationToken)

@@ -119,8 +119,8 @@ internal sealed class Waiter(GemmaCluster cluster, Screen screen, TimeProvider t
     }
 
     private static string Progress(GemmaBuild build) =>
-        build.Status?.Steps is [.., var step]
-            ? $"{build.BuildName}: {step.Name} {step.Result}{(build.Status.HeldBy is { } held ? $" ({held})" : "")}"
+        build.ShownSteps is [.., var step]
+            ? $"{build.BuildName}: {step.Name} {step.Result}{(build.Status?.HeldBy is { } held ? $" ({held})" : "")}"
             : $"{build.BuildName}: waits for a slot";
 
     private static string Doing(GemmaBaseImage image) =>

@@ -64,8 +64,16 @@ internal sealed class ContentsReader(RegistryChoice how, TimeProvider time)
     /// <summary>Returns the image that a list is attached to, and the list's digest; null for none.</summary>
     public static (ImageReference Image, ImageDigest Digest)? DocumentOf(GemmaBuild build) =>
         ImageDigest.TryParse(build.Status?.Contents?.Sbom?.Digest, out var digest, out _)
-        && ImageReference.TryParse((build.Status?.Promoted ?? build.Status?.Candidate)?.Reference, out var image, out _)
+        && ImageReference.TryParse(ListedOf(build)?.Reference, out var image, out _)
         && image.Digest is not null
             ? (image, digest)
             : null;
+
+    /// <summary>Returns the image that holds what is listed: one of those that an index names, if it is one.</summary>
+    private static ImageStatus? ListedOf(GemmaBuild build) =>
+        build
+            .Status?.Platforms?.FirstOrDefault(p => p.Contents?.Sbom?.Digest == build.Status.Contents?.Sbom?.Digest)
+            ?.Candidate
+        ?? build.Status?.Promoted
+        ?? build.Status?.Candidate;
 }

@@ -26,6 +26,7 @@ internal sealed class LocalBuilder(Engine engine, LocalChoice choice, LocalProgr
             throw new CliException(ExitCode.Refused, refusal);
         }
 
+        rendered = rendered with { Build = ForOne(rendered.Build) };
         var platform = rendered.Build.Spec!.Template.Platform.Text;
         progress.Phase("engine", $"{engine.Version.Name} at {engine.Endpoint}, {engine.Version.Platform}");
         var found = await new BaseFinder(engine, choice.Registries, choice.IsOffline, time).FindAsync(
@@ -57,6 +58,16 @@ internal sealed class LocalBuilder(Engine engine, LocalChoice choice, LocalProgr
             await engine.RemoveAsync(name.ToString(), patience.Token);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Returns the build for one platform alone: the engine's own, where the image is for several and that is one.
+    /// </summary>
+    private GemmaBuild ForOne(GemmaBuild build)
+    {
+        var template = build.Spec!.Template;
+        var own = template.AllPlatforms.FirstOrDefault(p => p.Text == engine.Version.Platform, template.Platform);
+        return build with { Spec = build.Spec with { Template = template with { Platform = own, Platforms = null } } };
     }
 
     private Task RunAsync(LocalRecipe recipe, BuildWatch watch, CancellationToken cancellationToken) =>

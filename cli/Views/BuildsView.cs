@@ -57,7 +57,7 @@ internal static class BuildsView
     private static DateTime? Started(GemmaBuild build) => build.Status?.StartTime ?? build.Metadata.CreationTimestamp;
 
     private static string StepOf(GemmaBuild build) =>
-        build.Status?.Steps.LastOrDefault(s => s.Result is "Running" or "Failed")?.Name ?? "";
+        build.ShownSteps.LastOrDefault(s => s.Result is "Running" or "Failed")?.Name ?? "";
 
     private static string KindOf(GemmaBuild build) =>
         build.Spec?.Patch is { } patch

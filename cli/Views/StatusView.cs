@@ -124,8 +124,8 @@ internal static class StatusView
     private static IEnumerable<Line> Jobs(ImageTree tree, GemmaBuild build)
     {
         var pods = tree.Pods.Where(p => BuildOf(p) == build.BuildName).ToLookup(JobOf, StringComparer.Ordinal);
-        var jobs = (build.Status?.Steps ?? [])
-            .Select(s => s.Job)
+        var jobs = build
+            .ShownSteps.Select(s => s.Job)
             .OfType<string>()
             .Concat(pods.Select(g => g.Key))
             .Where(j => j.Length > 0)

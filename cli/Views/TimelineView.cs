@@ -16,7 +16,7 @@ internal static class TimelineView
 
     public static IEnumerable<Line> Lines(GemmaBuild build, DateTime now, int width, string indent)
     {
-        var steps = build.Status?.Steps.Where(s => s.StartTime is not null).ToList() ?? [];
+        var steps = build.ShownSteps.Where(s => s.StartTime is not null).ToList();
         if (steps.Count == 0)
         {
             yield break;
@@ -24,7 +24,8 @@ internal static class TimelineView
 
         var from = steps.Min(s => s.StartTime!.Value);
         var whole = Math.Max(1, (steps.Max(s => EndOf(s, now)) - from).TotalSeconds);
-        var cells = Math.Clamp(width - Beside - indent.Length, 10, MostCells);
+        var names = Math.Max(NameCells, steps.Max(s => s.Name.Length) + 1);
+        var cells = Math.Clamp(width - Beside - (names - NameCells) - indent.Length, 10, MostCells);
         foreach (var step in steps)
         {
             var began = (step.StartTime!.Value - from).TotalSeconds;
@@ -33,7 +34,7 @@ internal static class TimelineView
             var length = Math.Clamp((int)Math.Round(took / whole * cells), 1, cells - start);
             yield return Line.Of(
                 indent,
-                Cells.Pad(step.Name, NameCells),
+                Cells.Pad(step.Name, names),
                 new Piece(new string('·', start), Tone.Dim),
                 new Piece(new string('█', length), Tones.OfResult(step.Result)),
                 new Piece(new string('·', cells - start - length), Tone.Dim),

@@ -21,7 +21,7 @@ internal static class RecordedTimes
                 && (
                     recorded.StartTime > now
                     || recorded.CompletionTime > now
-                    || recorded.Steps.Any(s => s.StartTime > now || s.RetryAt > now + LongestPause)
+                    || AllSteps(recorded).Any(s => s.StartTime > now || s.RetryAt > now + LongestPause)
                 );
         if (!isAhead)
         {
@@ -38,19 +38,32 @@ internal static class RecordedTimes
                 {
                     StartTime = NotAfter(status.StartTime, now, made),
                     CompletionTime = NotAfter(status.CompletionTime, now, made),
-                    Steps =
-                    [
-                        .. status.Steps.Select(step =>
-                            step with
-                            {
-                                StartTime = NotAfter(step.StartTime, now, made),
-                                RetryAt = NotAfter(step.RetryAt, now + LongestPause, now),
-                            }
-                        ),
-                    ],
+                    Steps = NotAfter(status.Steps, now, made),
+                    Platforms = status.Platforms is { } platforms
+                        ? [.. platforms.Select(p => p with { Steps = NotAfter(p.Steps, now, made) })]
+                        : null,
                 },
         };
     }
+
+    /// <summary>Returns all lines of steps, those of each platform included.</summary>
+    public static IEnumerable<BuildStepStatus> AllSteps(GemmaBuildStatus status) =>
+        status.Steps.Concat((status.Platforms ?? []).SelectMany(p => p.Steps));
+
+    private static IReadOnlyList<BuildStepStatus> NotAfter(
+        IReadOnlyList<BuildStepStatus> steps,
+        DateTime now,
+        DateTime made
+    ) =>
+        [
+            .. steps.Select(step =>
+                step with
+                {
+                    StartTime = NotAfter(step.StartTime, now, made),
+                    RetryAt = NotAfter(step.RetryAt, now + LongestPause, now),
+                }
+            ),
+        ];
 
     /// <summary>Returns a time, or what stands in its place when it is later than it can be.</summary>
     public static DateTime? NotAfter(DateTime? recorded, DateTime latest, DateTime instead) =>

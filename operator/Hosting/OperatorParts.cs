@@ -99,7 +99,8 @@ internal sealed class OperatorParts : IDisposable
                             new ServerImageReader(door, time),
                             new RepositoryReader(door, time),
                             secrets,
-                            configMaps
+                            configMaps,
+                            new BasePlatformReader(door, time)
                         )
                     ),
                     new ImageEffects(

@@ -51,7 +51,7 @@ internal static class Layers
                 Builds/Steps/Contents
                 Builds/Steps/Reuse
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
-                Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
+                Builds/Steps/Platforms Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue Builds/Rendering
                 BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads

@@ -5,7 +5,8 @@ using LocalCluster.Json;
 namespace LocalCluster.Nodes.Kubelets;
 
 /// <summary>
-/// Pulls images as far as a simulated node needs: asks the registry for the manifest and its config's user.
+/// Pulls images as far as a simulated node needs: asks the registry for the manifest and its config's user. Of an index
+/// it takes the first image: simulated containers run on any architecture, and the user is the same.
 /// </summary>
 internal sealed class ImagePuller(HttpClient http, NodeOptions options)
 {
@@ -26,15 +27,9 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
             at > 0 ? (rest[..at], rest[(at + 1)..])
             : colon > 0 ? (rest[..colon], rest[(colon + 1)..])
             : (rest, "latest");
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            $"http://{mirror}/v2/{repository}/manifests/{reference}"
-        );
-        request.Headers.Accept.ParseAdd("application/vnd.oci.image.manifest.v1+json");
-        request.Headers.Accept.ParseAdd("application/vnd.docker.distribution.manifest.v2+json");
         try
         {
-            using var response = await http.SendAsync(request, cancellationToken);
+            using var response = await GetAsync(mirror, repository, reference, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 var code = response.StatusCode == HttpStatusCode.NotFound ? "NotFound" : "Unknown";
@@ -46,6 +41,13 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
             }
 
             var manifest = JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)) as JsonObject;
+            if (manifest.Array("manifests") is [JsonObject first, ..])
+            {
+                using var chosen = await GetAsync(mirror, repository, first.Text("digest")!, cancellationToken);
+                chosen.EnsureSuccessStatusCode();
+                manifest = JsonNode.Parse(await chosen.Content.ReadAsByteArrayAsync(cancellationToken)) as JsonObject;
+            }
+
             var config = await http.GetByteArrayAsync(
                 new Uri($"http://{mirror}/v2/{repository}/blobs/{manifest.Object("config").Text("digest")}"),
                 cancellationToken
@@ -59,5 +61,29 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
                 null
             );
         }
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(
+        string mirror,
+        string repository,
+        string reference,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"http://{mirror}/v2/{repository}/manifests/{reference}"
+        );
+        foreach (var type in (string[])["image.manifest.v1", "image.index.v1"])
+        {
+            request.Headers.Accept.ParseAdd($"application/vnd.oci.{type}+json");
+        }
+
+        foreach (var type in (string[])["manifest.v2", "manifest.list.v2"])
+        {
+            request.Headers.Accept.ParseAdd($"application/vnd.docker.distribution.{type}+json");
+        }
+
+        return await http.SendAsync(request, cancellationToken);
     }
 }

@@ -18,6 +18,11 @@ internal sealed record BuildTemplate
     /// <summary>Platform of the image.</summary>
     public WireEnum<Platform> Platform { get; init; } = Words.Platform.LinuxAmd64;
 
+    /// <summary>
+    /// Platforms of an image for several, of which <see cref="Platform"/> is the first; null for an image for one.
+    /// </summary>
+    public IReadOnlyList<WireEnum<Platform>>? Platforms { get; init; }
+
     /// <summary>User of the image.</summary>
     public UserSpec User { get; init; } = new();
 

@@ -17,6 +17,16 @@ internal static class BuildTemplateExtensions
 
     extension(BuildTemplate template)
     {
+        /// <summary>Gets whether the image is an index that names one for each of several platforms.</summary>
+        public bool IsForSeveral => template.Platforms is { Count: > 1 };
+
+        /// <summary>Gets the platforms of the image, one or more.</summary>
+        public IReadOnlyList<WireEnum<Platform>> AllPlatforms =>
+            template.Platforms is { Count: > 1 } several ? several : [template.Platform];
+
+        /// <summary>Gets the platform whose part of a build for several this is; null for a whole build.</summary>
+        public WireEnum<Platform>? Part => template.Platforms is [var only] ? only : null;
+
         /// <summary>Gets whether the code of packages is kept from credentials.</summary>
         public bool IsIsolated => IsIsolated(template.Build, template.Output);
 

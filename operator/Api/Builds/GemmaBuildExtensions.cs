@@ -36,6 +36,15 @@ internal static class GemmaBuildExtensions
         /// <summary>Its image was built and is no good.</summary>
         public bool IsRejected => build.HasFailed && VerificationReasons.Contains(build.Status?.Failure?.Reason);
 
+        /// <summary>All steps as people see them: a platform's have its architecture behind their names.</summary>
+        public IReadOnlyList<BuildStepStatus> ShownSteps =>
+            [
+                .. (build.Status?.Platforms ?? []).SelectMany(p =>
+                    p.Steps.Select(s => s with { Name = $"{s.Name} {p.Platform.Text.Split('/')[^1]}" })
+                ),
+                .. build.Status?.Steps ?? [],
+            ];
+
         public bool IsCancelRequested => build.Spec?.Cancel == true;
 
         /// <summary>The generation of the parent for which it was told to stop; null when no newer spec did.</summary>

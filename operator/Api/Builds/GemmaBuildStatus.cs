@@ -54,6 +54,9 @@ internal sealed record GemmaBuildStatus
     /// <summary>Base image as pushed, given up since it holds what the published one holds; absent otherwise.</summary>
     public ImageStatus? Discarded { get; init; }
 
+    /// <summary>What became of each platform's image, of a build for several; absent in a build for one.</summary>
+    public IReadOnlyList<PlatformStatus>? Platforms { get; init; }
+
     /// <summary>Why it failed.</summary>
     public BuildFailure? Failure { get; init; }
 

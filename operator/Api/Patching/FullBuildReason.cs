@@ -3,6 +3,9 @@ namespace GemmaOperator.Api.Patching;
 /// <summary>Says why everything is built although packages could be put onto the published image.</summary>
 internal enum FullBuildReason
 {
+    /// <summary>The image is for several platforms, whose packages aren't the same.</summary>
+    SeveralPlatforms,
+
     /// <summary>The Dockerfile is the team's own: what it does is in no list of packages.</summary>
     OwnDockerfile,
 

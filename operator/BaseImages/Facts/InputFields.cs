@@ -51,7 +51,7 @@ internal static class InputFields
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");
         Add("spec.env", string.Join(' ', content.Environment.Variables.Select(v => $"{v.Key}={v.Value}")));
         Add("spec.imageLabels", string.Join(' ', content.Labels.Labels.Select(l => $"{l.Key}={l.Value}")));
-        Add("spec.platforms", content.Platform.Text);
+        Add("spec.platforms", string.Join(", ", content.Platforms.Select(p => p.Text)));
         Add(ExecutorImage, spec.Build.ExecutorImage);
         Add("spec.output.repository", template.Output.Repository);
         Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));

@@ -22,6 +22,11 @@ internal sealed record PreflightFacts
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Gets whether the base has an image for each platform; null for a build for one, and where it wasn't asked.
+    /// </summary>
+    public BasePlatformAnswer? Base { get; init; }
+
     /// <summary>Gets what the registry says of the server image; null when none is needed.</summary>
     public ServerImageAnswer? Server { get; init; }
 

@@ -69,7 +69,7 @@ internal sealed record LayerForecast(IReadOnlyList<LayerStep> Steps, string? Lik
         build is { ReusesBase: false, Spec: { } spec, Status: { Candidate: not null, StartTime: { } started } }
         && spec.Resolved.BaseDigest == next.Resolved.BaseDigest
         && spec.Patch?.Of.Digest == next.Patch?.Of.Digest
-        && spec.Template.Platform == next.Template.Platform
+        && spec.Template.AllPlatforms.SequenceEqual(next.Template.AllPlatforms)
         && spec.Template.Build.Cache.Mode == CacheMode.Registry
         && LayerCache.IsWritten(spec.Template)
         && LayerCache.Repository(spec.Template) == LayerCache.Repository(next.Template)

@@ -209,7 +209,16 @@ internal static class NextBuildRenderer
                 b is { LacksUpdates: false, IsFailedPatch: false, Status.Candidate: not null, Spec.Resolved: var then }
                 && then.InputsHash == inputs.InputsHash
                 && then.BaseDigest == baseDigest.ToString()
+                && IsWholeFor(inputs.Template, b)
             );
+
+    /// <summary>
+    /// Decides whether the image is for the same platforms. One for several is used again once it has proved all that
+    /// is asked of it: what is to be proved anew is proved for each platform, before they are joined.
+    /// </summary>
+    private static bool IsWholeFor(BuildTemplate now, GemmaBuild build) =>
+        build.Spec!.Template.AllPlatforms.SequenceEqual(now.AllPlatforms)
+        && (!now.IsForSeveral || now.Verification is not { } asked || ProvedAlready(build, asked) is not null);
 
     /// <summary>
     /// Returns what a reused base image has proved already, so that it needn't be run again for a new server; null when

@@ -17,6 +17,7 @@ internal static class PatchPolicy
 {
     private static readonly IReadOnlyList<(FullBuildReason Reason, Func<Question, bool> Holds)> Rules =
     [
+        (FullBuildReason.SeveralPlatforms, q => q.Full.Template.IsForSeveral),
         (FullBuildReason.OwnDockerfile, q => q.Inputs.Content.Dockerfile is not null),
         (FullBuildReason.NotForPackages, q => !q.Due.Reasons.All(IsForPackages)),
         (FullBuildReason.NothingToPatch, q => q.Maker is null || !PatchRenderer.BringsAnything(q.Inputs.Content)),

@@ -26,7 +26,7 @@ internal sealed class UpstreamBasePlatformReader
         CancellationToken cancellationToken
     ) => _asked.AskAsync(move, ask, resolution => resolution is UpstreamBaseResolution.Resolved, cancellationToken);
 
-    /// <summary>Decides whether both are the same image on the platform, and the one before is still there.</summary>
+    /// <summary>Decides whether both are the same image on each platform, and the one before is still there.</summary>
     public async Task<bool> IsSameAsync(
         RegistryClient client,
         ImageReference reference,
@@ -37,12 +37,15 @@ internal sealed class UpstreamBasePlatformReader
         try
         {
             var (from, to) = (reference.WithDigest(move.From), reference.WithDigest(move.To));
-            if (
-                await ImageAsync(client, from, move.Platform, cancellationToken)
-                != await ImageAsync(client, to, move.Platform, cancellationToken)
-            )
+            foreach (var platform in move.Platforms.Split(','))
             {
-                return false;
+                if (
+                    await ImageAsync(client, from, platform, cancellationToken)
+                    != await ImageAsync(client, to, platform, cancellationToken)
+                )
+                {
+                    return false;
+                }
             }
 
             await client.ResolveAsync(from, cancellationToken);

@@ -67,7 +67,7 @@ internal sealed class UpstreamBaseResolver(RegistryClientFactory door, TimeProvi
             Key(image, declared, declared.Reference.Repository.ToString()),
             known.Digest,
             resolved.Digest,
-            image.Spec!.Platforms[0].Text,
+            string.Join(',', image.Spec!.Platforms.Select(p => p.Text)),
             resolved.CheckedAt
         );
         return await _platforms.CompareAsync(

@@ -49,6 +49,7 @@ internal static class PreflightPolicy
     private static readonly IReadOnlyList<Rule<ImageSnapshot, Hindrance>> ForBuilds =
     [
         .. ForPods,
+        new("the base is there for every platform", Base),
         new("the server image can be read and fits", Server),
         new("the server image and the weights go together", ServerModelPolicy.Judge),
         new("the server image isn't the one that the last build failed of", Unchanged),
@@ -120,6 +121,20 @@ internal static class PreflightPolicy
     /// </summary>
     private static string? Shares(RolloutSpec rollout) =>
         rollout.Server.Replicas > 1 ? $"spec.rollout.server.replicas is {rollout.Server.Replicas}" : null;
+
+    private static Hindrance? Base(ImageSnapshot s) =>
+        s.Preflight!.Base switch
+        {
+            BasePlatformAnswer.Unavailable away => new Hindrance.Outage(
+                $"spec.base: the base image can't be read now: {away.Message}"
+            ),
+            BasePlatformAnswer.Lacking lacking => new Hindrance.Refusal(
+                ImageReason.Stalled.InvalidSpec,
+                $"spec.base: {lacking.Message}; take a base that has an image for each of spec.platforms, or list in "
+                    + "spec.platforms only what it has"
+            ),
+            _ => null,
+        };
 
     private static Hindrance? Server(ImageSnapshot s)
     {

@@ -20,7 +20,8 @@ internal sealed class PreflightReader(
     ServerImageReader servers,
     RepositoryReader repositories,
     SecretReader? secrets = null,
-    ConfigMapReader? configMaps = null
+    ConfigMapReader? configMaps = null,
+    BasePlatformReader? bases = null
 )
 {
     private const string WeightsClaim = "spec.rollout.server.model.existingClaim";
@@ -68,10 +69,26 @@ internal sealed class PreflightReader(
             ? facts
             : facts with
             {
+                Base = await BaseAsync(image, build, cancellationToken),
                 Server = await ServerAsync(ns, build, cancellationToken),
                 Repositories = await RepositoriesAsync(ns, build, cancellationToken),
             };
     }
+
+    /// <summary>Asks of the base that is recorded, which is the one that will be built on.</summary>
+    private async Task<BasePlatformAnswer?> BaseAsync(
+        GemmaBaseImage image,
+        BuildTemplate build,
+        CancellationToken cancellationToken
+    ) =>
+        bases is not null && build.IsForSeveral && KnownBase.Read(image.Status?.ResolvedBase) is { } known
+            ? await bases.ReadAsync(
+                image.Metadata.NamespaceProperty,
+                build,
+                known.Base.Reference.WithDigest(known.Digest),
+                cancellationToken
+            )
+            : null;
 
     private async Task<ServerImageAnswer?> ServerAsync(
         string ns,

@@ -27,11 +27,9 @@ internal sealed record RegistryQuestion(string About, string Access)
             template.Output.Credentials.Type == CredentialsType.WorkloadIdentity
             || secrets.Any(s => !string.IsNullOrEmpty(s));
         var credentials = isOwn ? $"{ns}/{string.Join('/', secrets)}" : "";
+        var platforms = string.Join(',', template.AllPlatforms.Select(p => p.Text));
         var plain = template.Output.Insecure ? template.Output.Repository : "";
-        return new RegistryQuestion(
-            about,
-            $"{template.Platform.Text} {template.Output.Credentials.Type} {credentials} {plain}"
-        )
+        return new RegistryQuestion(about, $"{platforms} {template.Output.Credentials.Type} {credentials} {plain}")
         {
             Namespace = ns,
             Template = template,

@@ -96,10 +96,19 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
             return new ServerImageAnswer.Missing(e.Message);
         }
 
-        var image = await ImageReader.ReadAsync(client, reference, content, template.Platform.Text, cancellationToken);
-        return OwnLayers.Problem(image, template.Platform.Text) is { } problem
-            ? new ServerImageAnswer.Unusable(problem)
-            : new ServerImageAnswer.Found(ServerImageFacts.Of(reference, image));
+        ServerImageFacts? facts = null;
+        foreach (var platform in template.AllPlatforms.Select(p => p.Text))
+        {
+            var image = await ImageReader.ReadAsync(client, reference, content, platform, cancellationToken);
+            if (OwnLayers.Problem(image, platform) is { } problem)
+            {
+                return new ServerImageAnswer.Unusable(problem);
+            }
+
+            facts ??= ServerImageFacts.Of(reference, image);
+        }
+
+        return new ServerImageAnswer.Found(facts!);
     }
 
     private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>

@@ -187,6 +187,16 @@ internal sealed class BuildRequestReader(
             );
         }
 
+        if (spec.Triggers.Vulnerabilities is not null && content.Platforms.Count > 1)
+        {
+            return new BuildRequest.Refused(
+                ImageReason.Stalled.InvalidSpec,
+                "spec.triggers.vulnerabilities: with several spec.platforms, whose packages aren't the same, lists of "
+                    + "packages aren't scanned again; take this out and scan each build (spec.verification.scan), or "
+                    + "list one platform"
+            );
+        }
+
         if (spec.Rollout.Mode == RolloutMode.Managed && ServerImage(spec).Length == 0)
         {
             return new BuildRequest.Refused(
@@ -197,15 +207,16 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        return BuildRequest.From(spec, content, TemplateOf(spec));
+        return BuildRequest.From(spec, content, TemplateOf(spec, content));
     }
 
-    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec) =>
+    private BuildTemplate TemplateOf(GemmaBaseImageSpec spec, ParsedSpec content) =>
         new()
         {
             Build = spec.Build with { ExecutorImage = spec.Build.ExecutorImage ?? defaultExecutorImage },
             Output = spec.Output,
-            Platform = spec.Platforms[0],
+            Platform = content.Platforms[0],
+            Platforms = content.Platforms.Count > 1 ? content.Platforms : null,
             User = spec.User,
             PullSecretRef = spec.Base.PullSecretRef,
             IndexCredentialsRef = IndexHosts.AreNeeded(spec) ? spec.Requirements?.IndexCredentialsRef : null,

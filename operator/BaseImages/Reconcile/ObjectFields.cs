@@ -13,6 +13,7 @@ internal static class ObjectFields
     public static readonly SpecFields Build = new(
         ("spec.template.build", "spec.build*"),
         ("spec.template.output", "spec.output*"),
+        ("spec.template.platforms", "spec.platforms*"),
         ("spec.template.platform", "spec.platforms"),
         ("spec.template.user", "spec.user*"),
         ("spec.template.pullSecretRef", "spec.base.pullSecretRef*"),

@@ -26,27 +26,54 @@ internal static class ImageDisposalPolicy
             .ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. new[] { old.Status?.Candidate, old.Status?.Application, old.Status?.Discarded }
-                .OfType<ImageStatus>()
+            .. ImagesOf(old)
                 .Where(image => image.Build == old.BuildName && image.Digest.Length > 0 && !used.Contains(image.Digest))
+                .Where(image => IndexOf(old, image) is not { } index || !used.Contains(index.Digest))
                 .DistinctBy(image => image.Digest),
         ];
     }
 
     /// <summary>
-    /// Returns the image that a build gave up since it holds what is published; none where anything known names it.
+    /// Returns the index of the same build that names an image; null where none does. While the index is there, so must
+    /// the image be.
+    /// </summary>
+    public static ImageStatus? IndexOf(GemmaBuild build, ImageStatus image)
+    {
+        var status = build.Status!;
+        var platforms = status.Platforms ?? [];
+        return platforms.Any(p => p.Candidate?.Digest == image.Digest) ? status.Candidate
+            : platforms.Any(p => p.Application?.Digest == image.Digest) ? status.Application
+            : null;
+    }
+
+    /// <summary>Lists a build's images, an index before those that it names: registries may keep them for it.</summary>
+    private static IEnumerable<ImageStatus> ImagesOf(GemmaBuild build) =>
+        new[] { build.Status?.Candidate, build.Status?.Application, build.Status?.Discarded }
+            .Concat((build.Status?.Platforms ?? []).SelectMany(p => new[] { p.Candidate, p.Application, p.Discarded }))
+            .OfType<ImageStatus>();
+
+    /// <summary>
+    /// Returns the images that a build gave up since they hold what is published; none that anything known names.
     /// </summary>
     public static IReadOnlyList<ImageStatus> Discarded(
         GemmaBuild build,
         IEnumerable<GemmaBuild> builds,
         IEnumerable<GemmaBaseImage> images
-    ) => [.. Decide(build, builds, images).Where(image => image.Digest == build.Status?.Discarded?.Digest)];
+    ) =>
+        [
+            .. Decide(build, builds, images)
+                .Where(image =>
+                    image.Digest == build.Status?.Discarded?.Digest
+                    || build.Status?.Platforms?.Any(p => p.Discarded?.Digest == image.Digest) == true
+                ),
+        ];
 
     private static IEnumerable<string?> DigestsOf(GemmaBuild build) =>
         [
             build.Status?.Candidate?.Digest,
             build.Status?.Promoted?.Digest,
             build.Status?.Application?.Digest,
+            .. (build.Status?.Platforms ?? []).SelectMany(p => new[] { p.Candidate?.Digest, p.Application?.Digest }),
             build.Spec?.Template.ReuseBase?.Digest,
             // An image may be the base of another object's.
             build.Spec?.Resolved.BaseDigest,

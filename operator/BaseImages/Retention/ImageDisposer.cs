@@ -22,6 +22,8 @@ internal sealed class ImageDisposer(
     IIndexer<GemmaBaseImage> images
 )
 {
+    private const string Deleted = "ImageDeleted";
+
     /// <summary>
     /// Returns false when the registry couldn't be asked and the build must wait; notes say what was
     /// deleted, kept or refused.
@@ -44,6 +46,7 @@ internal sealed class ImageDisposer(
     )
     {
         var notes = new List<EventText>();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
         using var turn = await door.Turns.TakeAsync(ImageRepository.Parse(old.Spec!.Template.Output.Repository).Host);
         if (turn is null)
         {
@@ -55,7 +58,13 @@ internal sealed class ImageDisposer(
             var client = await door.ForBuildAsync(old, cancellationToken);
             foreach (var image in unused)
             {
-                notes.Add(
+                // What an index names goes with it, and stays with it.
+                if (ImageDisposalPolicy.IndexOf(old, image) is { } index && kept.Contains(index.Digest))
+                {
+                    continue;
+                }
+
+                var note =
                     ImageReference.TryParse(image.Reference, out var named, out _)
                     && RepositoryClaims.IsOfAnother(old, named.Repository, images.List())
                         ? Note(
@@ -63,8 +72,12 @@ internal sealed class ImageDisposer(
                             "ImageKept",
                             $"{image.Reference} stays in the registry: another object has the repository"
                         )
-                        : await DisposeAsync(client, image, DocumentOf(old, image), cancellationToken)
-                );
+                        : await DisposeAsync(client, image, DocumentOf(old, image), cancellationToken);
+                notes.Add(note);
+                if (note.Reason != Deleted)
+                {
+                    kept.Add(image.Digest);
+                }
             }
 
             turn.Answered();
@@ -92,11 +105,12 @@ internal sealed class ImageDisposer(
     }
 
     /// <summary>Returns the digest of the document that a build stored beside its base image.</summary>
-    private static ImageDigest? DocumentOf(GemmaBuild build, ImageStatus image) =>
-        image.Digest == build.Status?.Candidate?.Digest
-        && ImageDigest.TryParse(build.Status.Contents?.Sbom?.Digest, out var digest, out _)
-            ? digest
-            : null;
+    private static ImageDigest? DocumentOf(GemmaBuild build, ImageStatus image)
+    {
+        var own = build.Status?.Platforms?.FirstOrDefault(p => p.Candidate?.Digest == image.Digest)?.Contents;
+        var contents = own ?? (image.Digest == build.Status?.Candidate?.Digest ? build.Status.Contents : null);
+        return ImageDigest.TryParse(contents?.Sbom?.Digest, out var digest, out _) ? digest : null;
+    }
 
     private static async Task<EventText> DisposeAsync(
         RegistryClient client,
@@ -127,15 +141,11 @@ internal sealed class ImageDisposer(
         try
         {
             await client.DeleteManifestAsync(reference.Repository, digest, cancellationToken);
-            note = Note(
-                false,
-                "ImageDeleted",
-                $"{image.Reference} of build {image.Build} is deleted (retention.images)"
-            );
+            note = Note(false, Deleted, $"{image.Reference} of build {image.Build} is deleted (retention.images)");
         }
         catch (RegistryException e) when (e.Error == RegistryError.NotFound)
         {
-            note = Note(false, "ImageDeleted", $"{image.Reference} of build {image.Build} was gone already");
+            note = Note(false, Deleted, $"{image.Reference} of build {image.Build} was gone already");
         }
         catch (RegistryException e) when (!e.IsTransient)
         {

@@ -14,7 +14,8 @@ internal static class RetentionPolicy
     public static IReadOnlyList<GemmaBuild> Discarded(ImageSnapshot s) =>
         s.Spec.Retention.Images.Policy == ImageRetentionPolicy.Delete
         && s.Image.Metadata.DeletionTimestamp is null
-        && s.LatestGoodBuild is { IsUnchanged: true, Status.Discarded: not null } same
+        && s.LatestGoodBuild is { IsUnchanged: true } same
+        && (same.Status?.Discarded is not null || same.Status?.Platforms?.Any(p => p.Discarded is not null) == true)
         && s.Status.Confirmed?.Build != same.BuildName
             ? [same]
             : [];

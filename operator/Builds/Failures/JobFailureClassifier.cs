@@ -93,7 +93,7 @@ internal static class JobFailureClassifier
         problem.Kind switch
         {
             _ when IsForeign(problem, words) => ForeignContainer.Describe(problem, words.Pod, words.Work),
-            PodProblem.Unschedulable => $"No node takes the {words.Pod}: {problem.Message}",
+            PodProblem.Unschedulable => $"No {words.Node} takes the {words.Pod}: {problem.Message}",
             PodProblem.Container or PodProblem.RootUser =>
                 $"The {words.Work} container can't be made: {problem.Message}",
             PodProblem.Injected =>

@@ -6,6 +6,9 @@ namespace GemmaOperator.Builds.Failures;
 /// </summary>
 internal sealed record JobWords
 {
+    /// <summary>Gets what may run its pod, without an article: <c>node</c>, or <c>node of linux/arm64</c>.</summary>
+    public string Node { get; init; } = "node";
+
     /// <summary>Gets what its pod is called, without an article: <c>build pod</c>.</summary>
     public required string Pod { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
 
@@ -11,6 +12,7 @@ internal static class CandidateTag
     /// <summary>
     /// Returns <c>b42-0123456789ab</c>: sortable by version, unique by the image's uid, the build's number and its
     /// inputs, and the same for every attempt of one build. It has at most 33 characters, all of them allowed in a tag.
+    /// One platform's image of a build for several has the platform's architecture behind it.
     /// </summary>
     public static ImageTag Of(GemmaBuildSpec build)
     {
@@ -20,8 +22,15 @@ internal static class CandidateTag
             .With("inputs", build.Resolved.InputsHash)
             .With("base", build.Resolved.BaseDigest)
             .With("epoch", build.Resolved.CacheEpoch);
-        return ImageTag.Parse(string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}"));
+        return ImageTag.Parse(
+            string.Create(CultureInfo.InvariantCulture, $"b{build.Number}-{hash.Hex(12)}")
+                + ImagePlatform.Suffix(build.Template)
+        );
     }
+
+    /// <summary>Returns the tag of one platform's image beside that of the index that names it.</summary>
+    public static ImageTag OfPlatform(ImageTag whole, WireEnum<Platform> platform) =>
+        ImageTag.Parse($"{whole}-{ImagePlatform.Architecture(platform)}");
 
     /// <summary>
     /// Returns the tag of an attempt that finds the build's own taken by the image of an earlier one.

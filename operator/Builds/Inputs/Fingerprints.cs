@@ -127,7 +127,7 @@ internal static class Fingerprints
             .With("user.gid", $"{inputs.User.Gid}")
             .WithPairs("env", inputs.Environment.Variables)
             .WithPairs("labels", inputs.Labels.Labels)
-            .With("platform", inputs.Platform.Text)
+            .With("platform", string.Join(',', inputs.Platforms.Select(p => p.Text)))
             .With("pytorch", inputs.Pytorch)
             .With("cuda", inputs.Cuda)
             .With("cudnn", inputs.Cudnn);

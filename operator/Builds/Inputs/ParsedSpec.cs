@@ -46,7 +46,8 @@ internal sealed record ParsedSpec
 
     public ImageLabels Labels { get; init; } = ImageLabels.Empty;
 
-    public WireEnum<Platform> Platform { get; init; } = Api.Words.Platform.LinuxAmd64;
+    /// <summary>Gets the platforms of the image, one or more, each once.</summary>
+    public IReadOnlyList<WireEnum<Platform>> Platforms { get; init; } = [Platform.LinuxAmd64];
 
     /// <summary>Declared versions, for labels: empty where an explicit image leaves them out.</summary>
     public string Pytorch { get; init; } = "";
@@ -93,7 +94,7 @@ internal sealed record ParsedSpec
         var user = Keep(ImageUser.Parse(spec.User, "spec.user"));
         var environment = Keep(BuildEnvironment.Parse(spec.Env, "spec.env"));
         var labels = Keep(ImageLabels.Parse(spec.ImageLabels, "spec.imageLabels"));
-        var platform = Keep(ImagePlatform.Parse(spec.Platforms, "spec.platforms"));
+        var platforms = Keep(ImagePlatform.Parse(spec.Platforms, "spec.platforms"));
         if (problems.Count > 0)
         {
             return Parsed<ParsedSpec>.Wrong(problems);
@@ -114,7 +115,7 @@ internal sealed record ParsedSpec
                 User = user!,
                 Environment = environment!,
                 Labels = labels!,
-                Platform = platform,
+                Platforms = platforms!,
                 Pytorch = declared.Pytorch ?? "",
                 Cuda = declared.Cuda ?? "",
                 Cudnn = declared.Cudnn ?? "",

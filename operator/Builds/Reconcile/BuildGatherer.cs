@@ -62,6 +62,7 @@ internal sealed class BuildGatherer(
                 Published = PublishedBuildFinder.Find(image, build, siblings),
                 Approval = PackageApproval.Of(image, build),
                 ReusedContents = PublishedBuildFinder.ContentsOf(build.Spec?.Template.ReuseBase, siblings),
+                ReusedPlatforms = PublishedBuildFinder.PlatformsOf(build.Spec?.Template.ReuseBase, siblings),
             };
         }
 
@@ -70,6 +71,26 @@ internal sealed class BuildGatherer(
             return snapshot;
         }
 
+        if (!snapshot.Spec.Template.IsForSeveral)
+        {
+            return await ReadPodsAsync(snapshot, cancellationToken);
+        }
+
+        var parts = new List<BuildSnapshot>();
+        foreach (var part in snapshot.Parts)
+        {
+            parts.Add(await ReadPodsAsync(part, cancellationToken));
+        }
+
+        return snapshot with
+        {
+            Parts = parts,
+        };
+    }
+
+    /// <summary>Reads logs and events, as far as the next decision is about them.</summary>
+    private async Task<BuildSnapshot> ReadPodsAsync(BuildSnapshot snapshot, CancellationToken cancellationToken)
+    {
         if (ExecutorLogPolicy.Choose(snapshot) is { Job: var failed, Pod: var pod })
         {
             return await logs.ReadAsync(pod, KanikoJob.Container, cancellationToken) is { } text
@@ -123,7 +144,12 @@ internal sealed class BuildGatherer(
     /// <summary>Decides whether what a Job says is still to be read.</summary>
     private static bool IsFollowed(GemmaBuild build, V1Job job) =>
         !build.IsFinished
-        && build.Status?.Steps.Any(line => line.Job == job.Metadata.Name && line.Result != StepLog.Running) != true;
+        && (
+            build.Status is not { } status
+            || RecordedTimes
+                .AllSteps(status)
+                .All(line => line.Job != job.Metadata.Name || line.Result == StepLog.Running)
+        );
 
     private static V1Job? Newest(BuildSnapshot s) =>
         s.Build.IsFinished ? null : s.Jobs.MaxBy(job => job.Metadata.CreationTimestamp ?? DateTime.MinValue);

@@ -5,6 +5,7 @@ using GemmaOperator.Builds.Steps.Cancel;
 using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Platforms;
 using GemmaOperator.Builds.Steps.Promote;
 using GemmaOperator.Builds.Steps.Reuse;
 using GemmaOperator.Builds.Steps.Scan;
@@ -26,6 +27,16 @@ internal static class BuildPlanner
         ScanStep.Instance,
     ];
 
+    /// <summary>Decides for each platform of a build for several, until all have proved themselves.</summary>
+    private static readonly IReadOnlyList<Rule<BuildSnapshot, BuildStep>> PartRules =
+    [
+        new("a Job of a platform that others keep running is ended", s => EndJob.Decide(s, JobSteps)),
+        new("a platform's image comes from a Job", KanikoStep.Decide),
+        new("its config is looked at before it runs", Inspect.Decide),
+        new("it proves itself before it is joined", VerifyStep.Decide),
+        new("one that runs is scanned", ScanStep.Decide),
+    ];
+
     private static readonly IReadOnlyList<Rule<BuildSnapshot, BuildStep>> Rules =
     [
         new("what the operator didn't make is left alone", NotOurs.Decide),
@@ -34,6 +45,10 @@ internal static class BuildPlanner
         new("what has ended stays ended", Finished.Decide),
         new("a cancel request stops what runs", CancelBuild.Decide),
         new("a good base image is not built again", ReuseBase.Decide),
+        new(
+            "a base image for several platforms is one for each, joined",
+            s => PlatformsPolicy.Decide(s, part => PartRules.First(part)?.Decision)
+        ),
         new("a base image comes from a Job", KanikoStep.Decide),
         new("a candidate's config is looked at before it runs", Inspect.Decide),
         new("a candidate proves itself before it is used", VerifyStep.Decide),

@@ -43,6 +43,11 @@ internal sealed partial class GemmaBuildReconciler(
         }
 
         announcer.Announce(entity, report.Event);
+        foreach (var more in report.MoreEvents)
+        {
+            announcer.Announce(entity, more);
+        }
+
         return report.Next switch
         {
             // Nothing else wakes a build for the Job that it leaves behind.

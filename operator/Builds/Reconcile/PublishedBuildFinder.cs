@@ -28,14 +28,25 @@ internal static class PublishedBuildFinder
 
     /// <summary>Returns what is known of the packages of an image that a build uses again; null for nothing.</summary>
     public static ContentsStatus? ContentsOf(ImageStatus? image, IEnumerable<GemmaBuild> siblings) =>
+        MakerOf(image, siblings, status => status.Contents is not null)?.Contents;
+
+    /// <summary>Returns the images that an index names that a build uses again; null for nothing.</summary>
+    public static IReadOnlyList<PlatformStatus>? PlatformsOf(ImageStatus? image, IEnumerable<GemmaBuild> siblings) =>
+        MakerOf(image, siblings, status => status.Platforms is not null)?.Platforms;
+
+    private static GemmaBuildStatus? MakerOf(
+        ImageStatus? image,
+        IEnumerable<GemmaBuild> siblings,
+        Func<GemmaBuildStatus, bool> knows
+    ) =>
         image is null
             ? null
             : siblings
                 .Where(other =>
-                    other.Status is { Contents: not null, Candidate: { } made } && made.Digest == image.Digest
+                    other.Status is { Candidate: { } made } status && made.Digest == image.Digest && knows(status)
                 )
                 .MaxBy(other => other.Number)
-                ?.Status!.Contents;
+                ?.Status;
 
     /// <summary>
     /// Decides whether what was published may stay as it is: it serves, or waits for somebody. One that was given up,

@@ -54,11 +54,24 @@ internal sealed record BuildSnapshot
     /// <summary>Gets what is known of the packages of the base image that is used again; null for nothing.</summary>
     public ContentsStatus? ReusedContents { get; init; }
 
+    /// <summary>Gets the images that the index names that is used again, by platform; null for nothing.</summary>
+    public IReadOnlyList<PlatformStatus>? ReusedPlatforms { get; init; }
+
     /// <summary>Gets the versions of the Secrets that registries are asked with; null where it names none.</summary>
     public string? CredentialsVersion { get; init; }
 
     /// <summary>Gets whether a newer build of the same object is good: what this one made isn't the newest.</summary>
     public bool IsOutdated { get; init; }
+
+    /// <summary>
+    /// Gets what is seen of each platform of a build for several, each as if it were a build for that one alone; empty
+    /// for a build for one.
+    /// </summary>
+    public IReadOnlyList<BuildSnapshot> Parts
+    {
+        get => field ?? PlatformPart.Of(this);
+        init;
+    }
 
     public GemmaBuildSpec Spec => BuildObject.Spec(Build);
 

@@ -26,6 +26,8 @@ namespace GemmaOperator.Builds.Steps;
 ///   MoveAliasTags tries again, of a build that has ended well, what Promote couldn't move.
 ///   Cancel ends it from anywhere; Inspect, StartVerify, StartScan and Assemble only where they are asked for.
 /// </code>
+/// A build for several platforms takes the steps up to the last Accept once for each (WorkOnPlatforms); JoinPlatforms
+/// makes one candidate of theirs, and the rest is as ever.
 /// The order is the list of rules in <c>Builds/Reconcile/BuildPlanner</c>.
 /// </summary>
 internal abstract record BuildStep

@@ -14,6 +14,12 @@ namespace GemmaOperator.Builds.Steps;
 /// </param>
 internal sealed record PublishedBuild(GemmaBuild Build, bool MayStay)
 {
+    /// <summary>
+    /// Gets the index that names the image, where it is one platform's of several: that is what tags point at. Null for
+    /// an image that is published by itself.
+    /// </summary>
+    public ImageStatus? Index { get; init; }
+
     public GemmaBuildStatus Status => Build.Status!;
 
     /// <summary>

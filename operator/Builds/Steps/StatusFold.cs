@@ -32,9 +32,9 @@ internal static class StatusFold
         BuildHold? heldBy = null
     )
     {
-        var conditions = Of(status, s);
-        conditions.Unknown(ConditionType.Succeeded, reason, message);
-        conditions.True(ConditionType.Reconciling, reason, message);
+        var (conditions, said) = (Of(status, s), s.Said(message));
+        conditions.Unknown(ConditionType.Succeeded, reason, said);
+        conditions.True(ConditionType.Reconciling, reason, said);
         conditions.Remove(ConditionType.Stalled);
         return status with
         {
@@ -52,9 +52,9 @@ internal static class StatusFold
         BuildHold heldBy
     )
     {
-        var conditions = Of(status, s);
-        conditions.Unknown(ConditionType.Succeeded, reason, message);
-        conditions.True(ConditionType.Stalled, reason, message);
+        var (conditions, said) = (Of(status, s), s.Said(message));
+        conditions.Unknown(ConditionType.Succeeded, reason, said);
+        conditions.True(ConditionType.Stalled, reason, said);
         conditions.Remove(ConditionType.Reconciling);
         return status with { Conditions = conditions.List, HeldBy = WireEnum<BuildHold>.From(heldBy) };
     }
@@ -111,8 +111,8 @@ internal static class StatusFold
     /// <summary>Ends it badly, and with it whatever ran.</summary>
     public static GemmaBuildStatus Failing(this GemmaBuildStatus status, BuildSnapshot s, ClassifiedFailure failure)
     {
-        var conditions = Of(status, s);
-        conditions.False(ConditionType.Succeeded, failure.Reason.Name, failure.Failure.Message);
+        var (conditions, said) = (Of(status, s), s.Said(failure.Failure.Message));
+        conditions.False(ConditionType.Succeeded, failure.Reason.Name, said);
         conditions.Remove(ConditionType.Reconciling);
         conditions.Remove(ConditionType.Stalled);
         return status with
@@ -121,11 +121,15 @@ internal static class StatusFold
             HeldBy = null,
             Failure = failure.Failure with
             {
+                Message = said,
                 Kind = failure.Kind is { } kind ? WireEnum<FailureKind>.From(kind) : null,
             },
             CredentialsVersion = status.CredentialsVersion ?? s.CredentialsVersion,
             AwaitingRegistrySince = null,
             Steps = status.Steps.EndRunning("Failed", s.Now),
+            Platforms = status.Platforms is { } platforms
+                ? [.. platforms.Select(p => p with { Steps = p.Steps.EndRunning("Failed", s.Now) })]
+                : null,
             CompletionTime = Conditions.WholeSeconds(s.Now),
         };
     }
@@ -135,6 +139,10 @@ internal static class StatusFold
     /// <param name="action">What was being done.</param>
     public static EventText Tell(this ClassifiedFailure failure, string action) =>
         new(true, failure.Reason.Name, action, failure.Failure.Message);
+
+    /// <summary>Names the platform that a sentence is about, where the build is for several.</summary>
+    public static string Said(this BuildSnapshot s, string message) =>
+        s.Spec.Template.Part is { } part ? $"{part.Text}: {message}" : message;
 
     private static Conditions Of(GemmaBuildStatus status, BuildSnapshot s) =>
         new(status.Conditions, s.Build.Metadata.Generation ?? 0, s.Now);

@@ -9,6 +9,7 @@ internal static class StepLog
     public const string Build = "Build";
     public const string Verify = "Verify";
     public const string Scan = "Scan";
+    public const string Join = "Join";
     public const string Assemble = "Assemble";
     public const string Promote = "Promote";
 

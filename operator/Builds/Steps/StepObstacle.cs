@@ -77,7 +77,7 @@ internal abstract record StepObstacle
         /// Renders an event when a person must act and hasn't been told yet; the condition keeps what was told.
         /// </summary>
         public override EventText? Tell(BuildSnapshot s) =>
-            (By.GoesByItself && !By.IsForged) || s.Status.Conditions.Any(c => c.Message == By.Message)
+            (By.GoesByItself && !By.IsForged) || s.Status.Conditions.Any(c => c.Message == s.Said(By.Message))
                 ? null
                 : new EventText(true, By.Reason, "Build", By.Message);
     }
@@ -99,7 +99,7 @@ internal abstract record StepObstacle
 
         /// <summary>Renders an event when it is news; the condition keeps what was told.</summary>
         public override EventText? Tell(BuildSnapshot s) =>
-            s.Status.Conditions.Any(c => c.Type == ConditionType.Stalled && c.Message == Refusal.Message)
+            s.Status.Conditions.Any(c => c.Type == ConditionType.Stalled && c.Message == s.Said(Refusal.Message))
                 ? null
                 : new EventText(true, ImageReason.Stalled.ObjectRefused, "Build", Refusal.Message);
     }

@@ -134,7 +134,7 @@ internal static class BuildsView
 
     private static Html Steps(GemmaBuild build, bool isNewest, DateTime now)
     {
-        var steps = build.Status?.Steps.Where(s => s.StartTime is not null).ToList() ?? [];
+        var steps = build.ShownSteps.Where(s => s.StartTime is not null).ToList();
         if (steps.Count == 0)
         {
             return Html.Empty;

@@ -37,6 +37,13 @@ internal sealed record ImageContent(
     /// <summary>User the image runs as; empty means root.</summary>
     public string User => RegistryJson.Text(Section["User"]) ?? "";
 
+    /// <summary>Platform that the config names, as in <c>linux/amd64</c>; null where it names none.</summary>
+    public string? Platform =>
+        RegistryJson.Text(Config["os"]) is { Length: > 0 } os
+        && RegistryJson.Text(Config["architecture"]) is { Length: > 0 } architecture
+            ? $"{os}/{architecture}"
+            : null;
+
     /// <summary>Size in the registry, in bytes: manifest, config and layers.</summary>
     public long Size => Content.Size + Manifest.Size;
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Manifests;
 
@@ -36,6 +38,34 @@ internal static class ImageIndex
                 $"{what}: there is no image for {platform}; there are: "
                     + RegistryWords.Said(string.Join(", ", offered.Select(m => m.Platform).Take(10)))
             );
+    }
+
+    /// <summary>
+    /// Composes the index of images, each with its platform as in <c>linux/amd64</c>. It is of the same family as all
+    /// of them are: Docker's clients take no OCI index of Docker's manifests, nor the other way round.
+    /// </summary>
+    public static ManifestContent Compose(IReadOnlyList<(string Platform, Descriptor Manifest)> images)
+    {
+        var type = images.All(i => i.Manifest.MediaType == MediaTypes.DockerManifest)
+            ? MediaTypes.DockerIndex
+            : MediaTypes.OciIndex;
+        var entries = new JsonArray();
+        foreach (var (platform, manifest) in images)
+        {
+            var (entry, parts) = (manifest.ToJson(), platform.Split('/'));
+            entry["platform"] = new JsonObject { ["architecture"] = parts[1], ["os"] = parts[0] };
+            entries.Add(entry);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = type,
+                ["manifests"] = entries,
+            }.ToJsonString()
+        );
+        return new ManifestContent(type, ImageDigest.Of(bytes), bytes);
     }
 
     private static string? PlatformOf(JsonObject manifest) =>

@@ -62,7 +62,8 @@ internal sealed class SimulatedBuild(HttpClient http, TimeProvider time, TimeSpa
             }
 
             var source = new ImageSeeder(http, from.Host, Authorization(keeper, from.Host));
-            if (await source.FindAsync(from.Repository, from.Reference, cancellationToken) is not { } found)
+            var platform = flags.First("custom-platform") ?? "linux/amd64";
+            if (await source.FindAsync(from.Repository, from.Reference, cancellationToken, platform) is not { } found)
             {
                 container.Log(
                     "error building image: GET "

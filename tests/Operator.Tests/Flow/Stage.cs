@@ -43,7 +43,10 @@ internal sealed partial class Stage : IAsyncDisposable
     public SimulatedRunner Runner { get; }
 
     /// <summary>Puts images into the registry.</summary>
-    public StandInImages StandIns => new(new ImageSeeder(_http, Registry.Host));
+    public StandInImages StandIns => new(Seeder);
+
+    /// <summary>Pushes images as any client does.</summary>
+    public ImageSeeder Seeder => new(_http, Registry.Host);
 
     /// <summary>What candidates report of themselves.</summary>
     public required SimulatedCheck Check { get; init; }

@@ -160,6 +160,8 @@ internal sealed class StallRemedyTests
             new PreflightFacts { ClaimAccessModes = ["ReadWriteOncePod"] },
             s => s with { Rollout = s.Rollout with { Server = s.Rollout.Server with { Replicas = 1 } } }
         );
+        yield return Need("a base that lacks a platform", Base(new BasePlatformAnswer.Lacking("no arm64")));
+        yield return Need("a base that can't be read", Base(new BasePlatformAnswer.Unavailable("503")));
         yield return Need(
             "a server that isn't there",
             new PreflightFacts { Server = new ServerImageAnswer.Missing("404") }
@@ -200,6 +202,8 @@ internal sealed class StallRemedyTests
             };
         Assert.That(PreflightPolicy.ForBuild(mended), Is.Null);
     }
+
+    private static PreflightFacts Base(BasePlatformAnswer answer) => new() { Base = answer };
 
     private static PreflightFacts Repository(RepositoryAnswer answer) =>
         new() { Repositories = [("spec.output.repository", answer)] };

@@ -32,6 +32,18 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
         (
             status with
             {
+                Platforms =
+                    result.Images.Count == 0
+                        ? status.Platforms
+                        :
+                        [
+                            .. result.Images.Select(made =>
+                                PlatformPart.Find(status, made.Platform) with
+                                {
+                                    Application = made.Image,
+                                }
+                            ),
+                        ],
                 Application = result.Image,
                 Steps = status.Steps.Start(StepLog.Assemble, s.Now).End(StepLog.Assemble, "Succeeded", result.At),
             }

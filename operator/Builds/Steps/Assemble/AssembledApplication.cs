@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 
@@ -6,4 +7,8 @@ namespace GemmaOperator.Builds.Steps.Assemble;
 /// <param name="Image">The image.</param>
 /// <param name="At">When it was done (UTC).</param>
 /// <param name="BytesCopied">Bytes of layers that were copied at once, since the registry doesn't mount them.</param>
-internal sealed record AssembledApplication(ImageStatus Image, DateTime At, long BytesCopied = 0);
+internal sealed record AssembledApplication(ImageStatus Image, DateTime At, long BytesCopied = 0)
+{
+    /// <summary>Gets the images that an index names, by platform; empty where the image is for one.</summary>
+    public IReadOnlyList<(WireEnum<Platform> Platform, ImageStatus Image)> Images { get; init; } = [];
+}

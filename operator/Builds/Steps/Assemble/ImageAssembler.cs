@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
@@ -71,7 +70,7 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, s
         )
             ? config.Size
             : 0;
-        var tag = await TagAsync(target, parts.Tag, image.Manifest, cancellationToken);
+        var tag = await UniqueTag.PutAsync(client, target, parts.Tag, image.Manifest, cancellationToken);
         return new Assembly.Done(
             new AssembledImage(
                 new ImageReference(target, null, image.Manifest.Digest),
@@ -98,41 +97,6 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, s
         var server = await ImageReader.ReadAsync(client, parts.Server, parts.Platform, cancellationToken);
         var own = OwnLayers.Count(server, await DeclaredBaseAsync(server, parts.Platform, cancellationToken));
         return ApplicationImage.Compose(@base, parts.Base, server, own, settings);
-    }
-
-    /// <summary>
-    /// Puts the image under its tag, which may be immutable: where an earlier try has put the same image there, it is
-    /// left alone, and beside another one this one gets a tag of its own.
-    /// </summary>
-    private async Task<ImageTag> TagAsync(
-        ImageRepository target,
-        ImageTag tag,
-        ManifestContent manifest,
-        CancellationToken cancellationToken
-    )
-    {
-        var there = await ThereAsync(new ImageReference(target, tag, null), cancellationToken);
-        if (there == manifest.Digest)
-        {
-            return tag;
-        }
-
-        var free = there is null ? tag : CandidateTag.OfContent(tag, manifest.Digest);
-        await client.PutManifestAsync(new ImageReference(target, free, null), manifest, cancellationToken);
-        return free;
-    }
-
-    /// <summary>A registry that doesn't tell what is there is asked to take the image all the same.</summary>
-    private async Task<ImageDigest?> ThereAsync(ImageReference reference, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.FindAsync(reference, cancellationToken);
-        }
-        catch (RegistryException e) when (!e.IsTransient)
-        {
-            return null;
-        }
     }
 
     /// <summary>

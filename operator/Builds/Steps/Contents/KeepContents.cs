@@ -80,12 +80,14 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
     )
     {
         var same = ContentsFold.Same(status, s.Published!);
-        if (!list.HasSources)
+        // One platform's image has its own document: another platform's may still be another.
+        var isPart = s.Spec.Template.Part is not null;
+        if (!list.HasSources && !isPart)
         {
             return same;
         }
 
-        var image = ImageReference.Parse(s.Published!.Status.Promoted!.Reference);
+        var image = isPart ? s.Candidate!.Reference : ImageReference.Parse(s.Published!.Status.Promoted!.Reference);
         var sbom = await store.StoreAsync(image, list, OwnerOf(s), cancellationToken);
         return sbom.State == SbomState.Stored ? same with { Sbom = sbom } : same;
     }

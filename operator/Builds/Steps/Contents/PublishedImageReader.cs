@@ -20,10 +20,12 @@ internal sealed class PublishedImageReader(RegistryClient client, BlobCopies cop
         try
         {
             var image = ImageReference.Parse(published.Status.Promoted!.Reference);
+            var tagged = published.Index is { } index ? ImageReference.Parse(index.Reference) : image;
             return await client.FindAsync(image, cancellationToken) is not null
-                && await AreAliasesThereAsync(s, image, cancellationToken)
+                && await client.FindAsync(tagged, cancellationToken) is not null
+                && await AreAliasesThereAsync(s, tagged, cancellationToken)
                 && await IsReproducedAsync(s, image, cancellationToken)
-                && await IsApplicationSameAsync(s, published, image, cancellationToken);
+                && await IsApplicationSameAsync(s, published, tagged, cancellationToken);
         }
         catch (RegistryException e) when (!e.IsTransient)
         {

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -131,7 +132,10 @@ internal static class JobFlow
     /// </summary>
     private static BuildStep FollowPod(JobStep step, BuildSnapshot s, StepRun run, ObservedJob job)
     {
-        var words = step.WordsOf(s, job.Job);
+        var words = step.WordsOf(s, job.Job) with
+        {
+            Node = s.Spec.Template.Part is { } part ? $"node of {part.Text}" : "node",
+        };
         if (PodStartProblem.Read(job) is not { } problem || IsBesideTheWork(problem, job, words))
         {
             return new AwaitJob(

@@ -78,7 +78,13 @@ internal static class KanikoJob
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
     public static string Name(GemmaBuild build, int attempt) =>
-        ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-a{attempt}"));
+        ObjectName.With(
+            build.Metadata.Name,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImagePlatform.Suffix(BuildObject.Spec(build).Template)}-a{attempt}"
+            )
+        );
 
     /// <exception cref="ArgumentException">The spec holds what validation would have refused.</exception>
     public static V1Job For(

@@ -25,6 +25,23 @@ internal sealed record ReuseBase(ImageStatus Base, VerificationStatus? Proved) :
             (Proved is null ? status : status.Knowing(s, ContentsPolicy.Reused(s, Base))) with
             {
                 Candidate = Base,
+                // Of the images that the index names what they are, and not how they came to be.
+                Platforms =
+                    s.ReusedPlatforms is { } platforms && s.Spec.Template.IsForSeveral
+                        ?
+                        [
+                            .. platforms.Select(p =>
+                                p with
+                                {
+                                    Steps = [],
+                                    Attempts = 0,
+                                    JobRef = null,
+                                    Application = null,
+                                    Discarded = null,
+                                }
+                            ),
+                        ]
+                        : null,
                 Verification = Proved,
                 Steps = status.Steps.Start(StepLog.Build, s.Now).End(StepLog.Build, "Skipped", s.Now),
             }

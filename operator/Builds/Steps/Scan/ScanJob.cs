@@ -57,7 +57,13 @@ internal static class ScanJob
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
     public static string Name(GemmaBuild build, int attempt) =>
-        ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-s{attempt}"));
+        ObjectName.With(
+            build.Metadata.Name,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImagePlatform.Suffix(BuildObject.Spec(build).Template)}-s{attempt}"
+            )
+        );
 
     /// <param name="build">A build whose candidate is in the registry.</param>
     /// <param name="candidate">The candidate.</param>

@@ -40,7 +40,13 @@ internal static class VerifyJob
     /// <param name="build">The build.</param>
     /// <param name="attempt">From 1.</param>
     public static string Name(GemmaBuild build, int attempt) =>
-        ObjectName.With(build.Metadata.Name, string.Create(CultureInfo.InvariantCulture, $"-v{attempt}"));
+        ObjectName.With(
+            build.Metadata.Name,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ImagePlatform.Suffix(BuildObject.Spec(build).Template)}-v{attempt}"
+            )
+        );
 
     /// <param name="build">A build whose candidate is in the registry.</param>
     /// <param name="candidate">The candidate.</param>

@@ -287,5 +287,10 @@ internal static class InputMistakes
             s => s with { Platforms = [WireEnum<Platform>.Read("windows/amd64")] },
             "spec.platforms[0]"
         );
+        yield return Mistake(
+            "a platform twice",
+            s => s with { Platforms = [Platform.LinuxArm64, Platform.LinuxArm64] },
+            "spec.platforms[1]"
+        );
     }
 }

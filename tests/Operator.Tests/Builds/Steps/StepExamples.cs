@@ -33,7 +33,7 @@ internal static partial class StepExamples
     private static readonly VerificationStatus Proved = new() { User = "10001", Uid = 10001 };
 
     public static IReadOnlyList<StepExample> All { get; } =
-    [.. Build(), .. Proof(), .. Contents(), .. Ends(), .. Obstacles()];
+    [.. Build(), .. Proof(), .. Contents(), .. Platforms(), .. Ends(), .. Obstacles()];
 
     private static GemmaBuild Verified =>
         A.Build(1)

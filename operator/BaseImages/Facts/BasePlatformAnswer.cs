@@ -1,0 +1,18 @@
+namespace GemmaOperator.BaseImages.Facts;
+
+/// <summary>Says whether a base has an image for every platform that is asked for.</summary>
+internal abstract record BasePlatformAnswer
+{
+    private BasePlatformAnswer() { }
+
+    /// <summary>It has one for each.</summary>
+    public sealed record Found : BasePlatformAnswer;
+
+    /// <summary>It lacks one.</summary>
+    /// <param name="Message">Which, and what there is.</param>
+    public sealed record Lacking(string Message) : BasePlatformAnswer;
+
+    /// <summary>Its registry doesn't say it now.</summary>
+    /// <param name="Message">Why.</param>
+    public sealed record Unavailable(string Message) : BasePlatformAnswer;
+}

@@ -1,0 +1,136 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Failures;
+using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Manifests;
+using GemmaOperator.Registry.References;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Builds.Steps.Platforms;
+
+/// <summary>
+/// Joins the images of all platforms, each of which has proved itself, into one index: from then on that is the build's
+/// candidate, and all that follows is about it.
+/// </summary>
+/// <param name="Same">What is published and holds what all of them hold: nothing is joined then; else null.</param>
+internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedImage>
+{
+    public override string Stage => ImageReason.Reconciling.Assembling;
+
+    public override SlotUse Slot => SlotUse.None;
+
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) =>
+        Same is null ? [RegistryExecutor.HostOf(s)] : [];
+
+    protected override async Task<StepOutcome<JoinedImage>> CarryOutAsync(
+        BuildSnapshot s,
+        StepTools tools,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Same is { Status.Promoted: { } published })
+        {
+            return new JoinedImage(published);
+        }
+
+        var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
+        var images = new List<(string Platform, ImageContent Image)>();
+        foreach (var part in s.Parts)
+        {
+            var platform = part.Spec.Template.Platform.Text;
+            var reference = part.Candidate!.Reference;
+            var image = await ImageReader.ReadAsync(client, reference, platform, cancellationToken);
+            if (image.Platform is { } other && other != platform)
+            {
+                return new StepObstacle.Impossible(
+                    ClassifiedFailure.Of(
+                        FailureReason.PullTestFailed,
+                        $"The image for {platform}, {reference}, says that it is for {Quoted.Of(other)}",
+                        remedy: "Let the last stage of spec.dockerfile stand on $BASE_IMAGE, without --platform."
+                    )
+                );
+            }
+
+            images.Add((platform, image));
+        }
+
+        var index = ImageIndex.Compose([.. images.Select(i => (i.Platform, i.Image.Content))]);
+        var repository = ImageRepository.Parse(s.Spec.Template.Output.Repository);
+        var tag = await UniqueTag.PutAsync(client, repository, CandidateTag.Of(s.Spec), index, cancellationToken);
+        return new JoinedImage(
+            new ImageStatus
+            {
+                Reference = $"{repository}@{index.Digest}",
+                Digest = index.Digest.ToString(),
+                Tag = tag.ToString(),
+                SizeBytes = index.Bytes.Length + images.Sum(i => i.Image.Size),
+                Build = s.Build.BuildName,
+            }
+        );
+    }
+
+    /// <summary>
+    /// Takes over what the images have proved: each has proved all, so that the first one's word stands for them. Of
+    /// their packages those are told that moved.
+    /// </summary>
+    protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, JoinedImage result)
+    {
+        var told =
+            s.Parts.FirstOrDefault(part =>
+                Same is null
+                    ? part.Status.Contents is { SameAs: null }
+                    : part.Status.Contents?.Fingerprint == Same.Status.Contents?.Fingerprint
+            ) ?? s.Parts[0];
+        var known = s
+            .Parts.SelectMany(part => part.Status.Conditions.Where(c => c.Type == ConditionType.ContentsKnown))
+            .OrderBy(c => c.Status == "True")
+            .Take(1);
+        return (
+            status with
+            {
+                Conditions = [.. status.Conditions, .. known],
+                Candidate = result.Image,
+                Verification = Verification(s),
+                Contents = told.Status.Contents is { } contents
+                    ? contents with
+                    {
+                        SameAs = Same?.Build.BuildName,
+                        Sbom = Same is null ? contents.Sbom : Same.Status.Contents?.Sbom,
+                    }
+                    : null,
+                Steps = status
+                    .Steps.Start(StepLog.Join, s.Now)
+                    .End(StepLog.Join, Same is null ? "Succeeded" : "Skipped", s.Now),
+            }
+        ).Advancing(s);
+    }
+
+    protected override EventText? Tell(BuildSnapshot s, JoinedImage result) =>
+        Same is not null
+            ? null
+            : new EventText(
+                false,
+                "Joined",
+                "Join",
+                $"{result.Image.Reference} names the images for "
+                    + string.Join(" and ", s.Spec.Template.AllPlatforms.Select(p => p.Text))
+            );
+
+    protected override LookAgain NextLook(BuildSnapshot s, JoinedImage result) => new LookAgain.Now();
+
+    private static VerificationStatus? Verification(BuildSnapshot s) =>
+        s.Parts[0].Status.Verification is { } first
+            ? first with
+            {
+                Warnings =
+                [
+                    .. s
+                        .Parts.SelectMany(part => part.Status.Verification?.Warnings ?? [])
+                        .Distinct(StringComparer.Ordinal)
+                        .Take(32),
+                ],
+            }
+            : null;
+}

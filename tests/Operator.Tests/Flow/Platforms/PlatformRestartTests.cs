@@ -1,0 +1,59 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Steps.Kaniko;
+using GemmaOperator.Builds.Steps.Verify;
+using Operator.Tests.Clusters;
+using Operator.Tests.Runtime.Faults;
+
+namespace Operator.Tests.Flow.Platforms;
+
+/// <summary>The operator dies after any single write of a build for two platforms: the next one goes on.</summary>
+internal sealed class PlatformRestartTests
+{
+    [Test]
+    public async Task Killed_after_any_write_it_joins_the_same_two_images([Range(2, 26, 3)] int killAfter)
+    {
+        await using var stage = await TwoPlatforms.StageAsync(startOperator: false);
+        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
+        var writes = 0;
+        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.Plan = request =>
+        {
+            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
+            {
+                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
+            }
+
+            var number = Interlocked.Increment(ref writes);
+            if (number < killAfter)
+            {
+                return Fault.None;
+            }
+
+            // This write arrives, its answer doesn't; nothing after it does.
+            dead.TrySetResult();
+            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
+        };
+        await stage.StartOperatorAsync(proxy.Configuration);
+        await stage.ApplyAsync(TwoPlatforms.Image(stage));
+        await Eventually.ThatAsync(
+            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
+            "it died or it is done"
+        );
+        await stage.StopOperatorAsync();
+        await stage.StartOperatorAsync();
+
+        await stage.UntilReadyAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await stage.ListAsync<GemmaBuild>(), Has.Count.EqualTo(1), "builds");
+            Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(2), "build Jobs");
+            Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(2), "verification Jobs");
+            Assert.That(
+                stage.Registry.Tags("team/gemma-base"),
+                Has.Count.EqualTo(4),
+                "a tag for each image, the index' own and the alias"
+            );
+        }
+    }
+}
