@@ -17,12 +17,13 @@ internal static class AssembleExecutor
     public static async Task<StepOutcome<AssembledApplication>> AssembleAsync(
         BuildSnapshot s,
         StepTools tools,
-        AssembleApplication step,
+        Candidate candidate,
+        ApplicationTarget application,
         CancellationToken cancellationToken
     )
     {
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
-        var (template, application) = (s.Spec.Template, step.Application);
+        var template = s.Spec.Template;
         var server = await ImageReader.ReadAsync(
             client,
             application.ServerImage,
@@ -50,7 +51,7 @@ internal static class AssembleExecutor
         var tag = CandidateTag.Of(s.Spec);
         var assembly = await new ImageAssembler(client, tools.Copies, s.Build.Metadata.NamespaceProperty).AssembleAsync(
             new AssemblyParts(
-                step.Candidate.Reference,
+                candidate.Reference,
                 application.ServerImage,
                 application.Repository,
                 tag,
