@@ -57,7 +57,14 @@ internal sealed record EngineContainer
     /// <summary>Returns the volume of the shared memory; none where none is given.</summary>
     public IEnumerable<V1Volume> Volumes() =>
         HasSharedMemory
-            ? [new V1Volume { Name = SharedMemory, EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory" } }]
+            ?
+            [
+                new V1Volume
+                {
+                    Name = SharedMemory,
+                    EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory" },
+                },
+            ]
             : [];
 
     /// <inheritdoc cref="Volumes"/>

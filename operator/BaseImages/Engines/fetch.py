@@ -19,7 +19,7 @@ LOG = "/dev/termination-log"
 def say(report, final=False):
     line = json.dumps(report)
     print(line, flush=True)
-    if final:
+    if final and os.path.exists(LOG):
         try:
             with open(LOG, "w") as log:
                 log.write(line)

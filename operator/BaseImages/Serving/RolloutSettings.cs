@@ -161,8 +161,7 @@ internal sealed class RolloutSettings
         );
 
     private bool UsesProven(ImageStatus image) =>
-        FitsProven(image)
-        && (RejectedFor(image) is not null || KeepsRendering(image) || !Fits(image, _wanted.Engine));
+        FitsProven(image) && (RejectedFor(image) is not null || KeepsRendering(image) || !Fits(image, _wanted.Engine));
 
     private bool FitsProven(ImageStatus image) => _proven is { Engine: var engine } && Fits(image, engine);
 

@@ -66,12 +66,7 @@ internal static class SmokeTestPolicy
             _ => null,
         };
 
-    private static SmokeTest.Running Follow(
-        ImageSnapshot s,
-        ImageStatus target,
-        ServingTemplate template,
-        V1Job job
-    )
+    private static SmokeTest.Running Follow(ImageSnapshot s, ImageStatus target, ServingTemplate template, V1Job job)
     {
         var name = job.Metadata.Name;
         var said = SmokeReport.Of(job, s.Workload.SidePods, target)?.Detail;

@@ -98,12 +98,7 @@ internal static class ServingPod
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = Confinement.Container(),
-            StartupProbe = Probe(
-                engine,
-                engine.Startup,
-                StartupPeriod,
-                failures: StartupFailures(server)
-            ),
+            StartupProbe = Probe(engine, engine.Startup, StartupPeriod, failures: StartupFailures(server)),
             ReadinessProbe = Probe(engine, engine.Readiness, periodSeconds: 5, failures: 3),
             LivenessProbe = Probe(engine, engine.Liveness, periodSeconds: 10, failures: 3),
             VolumeMounts =

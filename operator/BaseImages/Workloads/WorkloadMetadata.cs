@@ -53,4 +53,8 @@ internal static class WorkloadMetadata
     /// <summary>Returns the Deployment's selector, which can't be changed once it exists: never add to it.</summary>
     public static Dictionary<string, string> Selector(GemmaBaseImage image) =>
         new(StringComparer.Ordinal) { [NameLabel] = ServerName, [ApiGroup.ImageLabel] = image.Metadata.Name };
+
+    /// <summary>Returns the same as autoscalers read it.</summary>
+    public static string SelectorText(GemmaBaseImage image) =>
+        string.Join(',', Selector(image).Select(label => $"{label.Key}={label.Value}"));
 }

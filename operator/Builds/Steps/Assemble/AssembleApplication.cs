@@ -55,12 +55,12 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
             Application is null
                 ? $"{result.Image.Reference} is what serves: the engine {s.Spec.Template.Engine} is in the base image"
                 : $"{result.Image.Reference} is in the registry"
-                + (
-                    result.BytesCopied > 0
-                        ? "; the registry doesn't mount layers across repositories, so that "
-                            + $"{CopiedBytes.Render(result.BytesCopied)} were copied"
-                        : ""
-                )
+                    + (
+                        result.BytesCopied > 0
+                            ? "; the registry doesn't mount layers across repositories, so that "
+                                + $"{CopiedBytes.Render(result.BytesCopied)} were copied"
+                            : ""
+                    )
         );
 
     protected override LookAgain NextLook(BuildSnapshot s, AssembledApplication result) => new LookAgain.Now();

@@ -24,7 +24,9 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
             ?
             [
                 RegistryExecutor.HostOf(s),
-                .. UnchangedPolicy.MayBe(s, list) && s.Spec.Template.Application is { } made && ApplicationTarget.Of(made) is { } application
+                .. UnchangedPolicy.MayBe(s, list)
+                && s.Spec.Template.Application is { } made
+                && ApplicationTarget.Of(made) is { } application
                     ? [application.ServerImage.Repository.Host]
                     : Array.Empty<string>(),
             ]

@@ -13,7 +13,11 @@ internal static class EngineMistakes
 
     /// <summary>A server of the base's own, as it should be.</summary>
     public static CustomServerSpec Custom { get; } =
-        new() { Command = ["python3", "-m", "server"], Probes = new CustomProbesSpec { Path = "/health" } };
+        new()
+        {
+            Command = ["python3", "-m", "server"],
+            Probes = new CustomProbesSpec { Path = "/health" },
+        };
 
     public static IEnumerable<TestCaseData> All() => [.. Engines(), .. Arguments(), .. Customs()];
 
@@ -89,11 +93,7 @@ internal static class EngineMistakes
             c => c with { Probes = new CustomProbesSpec { Path = "http://evil.example/" } },
             "probes.path"
         );
-        yield return OfCustom(
-            "a privileged port",
-            c => c with { Probes = c.Probes with { Port = 80 } },
-            "probes.port"
-        );
+        yield return OfCustom("a privileged port", c => c with { Probes = c.Probes with { Port = 80 } }, "probes.port");
         yield return OfCustom("no JSON", c => c with { SmokeTest = Smoke("{prompt: 1}", 200) }, "smokeTest.body");
         yield return OfCustom("no status", c => c with { SmokeTest = Smoke("", 99) }, "smokeTest.status");
         yield return Mistake(
@@ -121,16 +121,8 @@ internal static class EngineMistakes
 
     private static ServerSpec Vllm(ServerSpec server) => server with { Engine = ServerEngine.VLLM };
 
-    private static TestCaseData OfCustom(
-        string name,
-        Func<CustomServerSpec, CustomServerSpec> mistake,
-        string path
-    ) =>
-        Of(
-            name,
-            s => s with { Engine = ServerEngine.Custom, Custom = mistake(Custom) },
-            $"custom.{path}"
-        );
+    private static TestCaseData OfCustom(string name, Func<CustomServerSpec, CustomServerSpec> mistake, string path) =>
+        Of(name, s => s with { Engine = ServerEngine.Custom, Custom = mistake(Custom) }, $"custom.{path}");
 
     private static TestCaseData Of(string name, Func<ServerSpec, ServerSpec> mistake, string path) =>
         Mistake(name, Server(mistake), $"{Path}.{path}");

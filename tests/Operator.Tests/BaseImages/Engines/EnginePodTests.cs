@@ -33,7 +33,14 @@ internal sealed class EnginePodTests
             Checked(s =>
                 Vllm(s) with
                 {
-                    Volumes = [new ServedVolume { Name = "shm", EmptyDir = new EmptyDirSource { SizeLimit = "8Gi" } }],
+                    Volumes =
+                    [
+                        new ServedVolume
+                        {
+                            Name = "shm",
+                            EmptyDir = new EmptyDirSource { SizeLimit = "8Gi" },
+                        },
+                    ],
                     VolumeMounts = [new ServedMount { Name = "shm", MountPath = "/dev/shm" }],
                 }
             )
@@ -58,10 +65,7 @@ internal sealed class EnginePodTests
                 }
             )
         ).Server.Args;
-        Assert.That(
-            args.Skip(2),
-            Is.EqualTo(["--port=8080", "--host=::", "--enable-prefix-caching"])
-        );
+        Assert.That(args.Skip(2), Is.EqualTo(["--port=8080", "--host=::", "--enable-prefix-caching"]));
     }
 
     [Test]
@@ -77,12 +81,7 @@ internal sealed class EnginePodTests
     public void Text_of_a_spec_is_text_in_the_pod()
     {
         var server = Template(
-            Checked(s =>
-                Custom(s) with
-                {
-                    Custom = EngineMistakes.Custom with { Args = ["$(PORT)", "; rm -rf /"] },
-                }
-            )
+            Checked(s => Custom(s) with { Custom = EngineMistakes.Custom with { Args = ["$(PORT)", "; rm -rf /"] } })
         ).Server;
         Assert.That(server.Args, Is.EqualTo(["$$(PORT)", "; rm -rf /"]));
     }
@@ -98,7 +97,10 @@ internal sealed class EnginePodTests
                     new ServerVariable
                     {
                         Name = "VLLM_API_KEY",
-                        ValueFrom = new() { SecretKeyRef = new KeySelector { Name = "keys", Key = "key" } },
+                        ValueFrom = new()
+                        {
+                            SecretKeyRef = new KeySelector { Name = "keys", Key = "key" },
+                        },
                     },
                 ],
             }
@@ -118,9 +120,12 @@ internal sealed class EnginePodTests
     public void The_readiness_of_vLLM_is_its_own()
     {
         var image = Checked(Vllm);
-        image.Spec = image.Spec! with
+        image = image with
         {
-            Rollout = image.Spec.Rollout with { SmokeTest = new SmokeTestSpec { Path = SmokeTestPath.Readiness } },
+            Spec = image.Spec! with
+            {
+                Rollout = image.Spec.Rollout with { SmokeTest = new SmokeTestSpec { Path = SmokeTestPath.Readiness } },
+            },
         };
         Assert.That((string?)Argument(Smoke(image))["url"], Does.EndWith(":8080/health"));
     }
@@ -160,6 +165,15 @@ internal sealed class EnginePodTests
         var asked = Argument(Smoke(Checked(Custom)));
         Assert.That((string?)asked["url"], Does.EndWith(":8080/health"));
         Assert.That(asked["body"], Is.Null);
+    }
+
+    [Test]
+    public void GPUs_that_are_held_already_stop_nothing()
+    {
+        var image = Image(s => s with { Gpu = new GpuSpec { Count = 2 } });
+        Assert.That(SpecCheck.Of(image).Select(e => e.Path), Is.EqualTo(["spec.rollout.server.gpu.count"]));
+        var serving = image with { Status = new GemmaBaseImageStatus { ServingImage = A.Image(1) } };
+        Assert.That(SpecCheck.Of(serving), Is.Empty, "an upgrade of the operator leaves it as it is");
     }
 
     private static V1Job Smoke(GemmaBaseImage image) =>

@@ -90,7 +90,7 @@ internal sealed class EngineSwitchTests
         var hold = (RolloutDecision.Hold)world.Decision;
         Assert.That(hold.IsRefused);
         Assert.That(
-            hold.Reason,
+            hold.Message,
             Does.StartWith("spec.rollout.pinnedBuild: ").And.Contain("wasn't made for the engine VLLM")
         );
         world.Edit(r => r with { Server = r.Server with { Engine = ServerEngine.Builtin } });

@@ -1,8 +1,9 @@
-using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Operator.Tests.Api.Validation;
 using StandIns;
@@ -15,10 +16,10 @@ internal sealed class EngineFlowTests
     [Test]
     public async Task vLLM_is_served_from_the_base_image_itself_and_refreshed()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await stage.ApplyAsync(stage.Image(Vllm));
         var first = await stage.UntilReadyAsync();
-        var build = (await stage.ListAsync<GemmaOperator.Api.Builds.GemmaBuild>()).Single();
+        var build = (await stage.ListAsync<GemmaBuild>()).Single();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Status!.ServingImage!.Digest, Is.EqualTo(first.Status.LatestImage!.Digest));
@@ -42,7 +43,7 @@ internal sealed class EngineFlowTests
     [Test]
     public async Task A_base_without_vLLM_serves_nothing_and_says_what_brings_it()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         stage.Check.Spoil = report =>
         {
             foreach (var import in report["imports"]!.AsArray().Where(i => (string?)i!["name"] == "vllm"))
@@ -66,14 +67,14 @@ internal sealed class EngineFlowTests
     [Test]
     public async Task Requirements_that_surely_lack_it_cost_no_build()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await stage.ApplyAsync(stage.Image(s => Vllm(s) with { Requirements = null }));
         var image = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True", "InvalidSpec"), "it is refused");
         Assert.That(
             image.Status!.Conditions.Single(c => c.Type == "Stalled").Message,
             Does.Contain("spec.requirements: nothing in it brings vllm")
         );
-        Assert.That(await stage.ListAsync<GemmaOperator.Api.Builds.GemmaBuild>(), Is.Empty);
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
         await stage.ApplyAsync(stage.Image(Vllm));
         await stage.UntilReadyAsync();
     }
@@ -102,7 +103,7 @@ internal sealed class EngineFlowTests
     [Test]
     public async Task From_one_engine_to_another_and_back_something_proved_always_serves()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StartAsync();
         await stage.ApplyAsync(stage.Image());
         var builtin = (await stage.UntilReadyAsync()).Status!.ServingImage!;
         var mixed = new List<string>();
@@ -134,25 +135,47 @@ internal sealed class EngineFlowTests
     }
 
     [Test]
-    public async Task Two_GPUs_for_the_built_in_server_are_refused_at_first_and_told_of_what_serves()
+    public async Task An_edit_to_more_GPUs_than_the_engine_uses_is_refused()
     {
         await using var stage = await Stage.StartAsync(gpus: [2]);
         await stage.ApplyAsync(stage.Image());
         var image = await stage.UntilReadyAsync();
         Assert.That(Stage.Is(image, "GpusIdle", "True"), Is.False);
-        var refused = Assert.ThrowsAsync<k8s.Autorest.HttpOperationException>(() =>
-            stage.ApplyAsync(stage.Image(s => Gpus(s, 2)))
+        var refused = await Assert.ThrowsAsync<KubeApiException>(() => stage.ApplyAsync(stage.Image(s => Gpus(s, 2))));
+        Assert.That(refused!.Message, Does.Contain("the engine Builtin uses one GPU"));
+    }
+
+    /// <summary>A stage with a claim of weights.</summary>
+    private static async Task<Stage> StartAsync()
+    {
+        var stage = await Stage.StartAsync();
+        await stage.MakeStorageClassAsync();
+        await stage.Api.CreateAsync(
+            new V1PersistentVolumeClaim
+            {
+                Metadata = new V1ObjectMeta { Name = "weights", NamespaceProperty = stage.Cluster.Namespace },
+                Spec = new V1PersistentVolumeClaimSpec
+                {
+                    StorageClassName = stage.StorageClass,
+                    AccessModes = ["ReadWriteMany"],
+                    Resources = new V1VolumeResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                        {
+                            ["storage"] = new("1Gi"),
+                        },
+                    },
+                },
+            },
+            CancellationToken.None
         );
-        Assert.That(refused!.Response.Content, Does.Contain("the engine Builtin uses one GPU"));
+        return stage;
     }
 
     private static GemmaBaseImageSpec Gpus(GemmaBaseImageSpec spec, int count) =>
         spec with
         {
-            Rollout = spec.Rollout with
-            {
-                Server = spec.Rollout.Server with { Gpu = new GpuSpec { Count = count } },
-            },
+            Rollout = spec.Rollout with { Server = spec.Rollout.Server with { Gpu = new GpuSpec { Count = count } } },
         };
 
     private static GemmaBaseImageSpec Vllm(GemmaBaseImageSpec spec) =>
@@ -166,7 +189,7 @@ internal sealed class EngineFlowTests
                     Image = "",
                     Engine = ServerEngine.VLLM,
                     Vllm = new VllmSpec { Args = ["--max-model-len=4096"] },
-                    Model = new() { ExistingClaim = "" },
+                    Model = new() { ExistingClaim = "weights" },
                 },
             },
         };
