@@ -53,8 +53,8 @@ internal static class ScaleForm
     }
 
     /// <summary>
-    /// Returns what a written Scale changes of its object, as a merge patch: the replicas, if the object is still of the
-    /// version that the Scale names. A Scale that is put without replicas asks for none, as its type's zero says.
+    /// Returns what a written Scale changes of its object, as a merge patch: the replicas, if the object is still of
+    /// the version that the Scale names. A Scale that is put without replicas asks for none, as its type's zero says.
     /// </summary>
     public static JsonObject PatchOf(ResourceInfo resource, JsonObject scale, bool isWhole)
     {

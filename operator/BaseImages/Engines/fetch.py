@@ -1,8 +1,9 @@
-"""Fetches weights from a Hugging Face hub by the base's own huggingface_hub, where no server image brings a program for it.
+"""Fetches weights from a Hugging Face hub by the base's own huggingface_hub, where no server image brings a program.
 
-Called as the server's command: fetch hub:REPOSITORY@COMMIT --endpoint URL --to DIRECTORY --progress json [--include GLOB]...
-[--token-file FILE] [--insecure]. Says a line {"bytes": …, "totalBytes": …} every ten seconds, and at the end
-{"source": …, "revision": …, "bytes": …, "files": …} or {"error": {"reason", "message", "retry"}}, in the termination log, too.
+Called as the server's command: fetch hub:REPOSITORY@COMMIT --endpoint URL --to DIRECTORY --progress json
+[--include GLOB]... [--token-file FILE] [--insecure]. Says a line {"bytes": ..., "totalBytes": ...} every ten seconds,
+and at the end {"source", "revision", "bytes", "files"} or {"error": {"reason", "message", "retry"}}, in the termination
+log, too.
 """
 import argparse
 import fnmatch

@@ -52,8 +52,8 @@ internal static class ServingDeployment
     }
 
     /// <summary>
-    /// Tells whether somebody else sets the number of replicas: it was set through the Deployment's scale subresource, by
-    /// a HorizontalPodAutoscaler or 'kubectl scale', and is left to them then, until the object's own is used.
+    /// Tells whether somebody else sets the number of replicas: it was set through the Deployment's scale subresource,
+    /// by a HorizontalPodAutoscaler or 'kubectl scale', and is left to them then, until the object's own is used.
     /// </summary>
     public static bool IsScaledByOthers(GemmaBaseImage image, V1Deployment? live) =>
         ScaledAt(live?.Metadata, "f:spec", "f:replicas") is { } there

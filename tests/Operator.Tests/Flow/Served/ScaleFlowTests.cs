@@ -3,7 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
 
-namespace Operator.Tests.Flow;
+namespace Operator.Tests.Flow.Served;
 
 /// <summary>The scale subresource, as 'kubectl scale' and autoscalers use it.</summary>
 internal sealed class ScaleFlowTests
