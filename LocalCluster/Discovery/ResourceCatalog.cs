@@ -58,6 +58,8 @@ internal sealed class ResourceCatalog
             Categories = [.. (names.Array("categories") ?? []).Select(n => n.Text()!)],
             HasStatus = subresources?["status"] is not null,
             ScalePath = subresources.Object("scale").Text("specReplicasPath"),
+            ScaleStatusPath = subresources.Object("scale").Text("statusReplicasPath") ?? ".status.replicas",
+            ScaleSelectorPath = subresources.Object("scale").Text("labelSelectorPath"),
             Schema = new StructuralSchema(schema),
             Rules = RuleTree.Of(schema),
             Columns = (version.Array("additionalPrinterColumns") ?? Age()).DeepClone() as JsonArray,

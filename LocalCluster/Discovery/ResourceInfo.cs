@@ -32,6 +32,12 @@ internal sealed record ResourceInfo
     /// </summary>
     public string? ScalePath { get; init; }
 
+    /// <summary>Gets the JSON path of the replicas that there are.</summary>
+    public string ScaleStatusPath { get; init; } = ".status.replicas";
+
+    /// <summary>Gets the JSON path of a custom resource's selector of pods, as text; null when it has none.</summary>
+    public string? ScaleSelectorPath { get; init; }
+
     /// <summary>Gets what a custom resource must look like; null for built-in kinds.</summary>
     public StructuralSchema? Schema { get; init; }
 

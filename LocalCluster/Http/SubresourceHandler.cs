@@ -52,21 +52,18 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer,
                 );
                 break;
             case ("scale", "GET") when resource.ScalePath is not null:
-                await Wire.AnswerAsync(context, 200, ScaleOf(store.Live(request).Json));
+                await Wire.AnswerAsync(context, 200, ScaleForm.Of(resource, store.Live(request).Json));
                 break;
             case ("scale", "PATCH" or "PUT") when resource.ScalePath is not null:
                 var scale = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Scale")!;
-                var patch = new JsonObject
-                {
-                    ["spec"] = new JsonObject { ["replicas"] = scale.Object("spec")?["replicas"].Number() ?? 0 },
-                };
+                var patch = ScaleForm.PatchOf(resource, scale, isWhole: request.Method == "PUT");
                 var result = await writer.PatchAsync(
                     request,
                     "application/merge-patch+json",
                     patch.ToJsonString(),
                     context.RequestAborted
                 );
-                await Wire.AnswerAsync(context, 200, ScaleOf(result.Object));
+                await Wire.AnswerAsync(context, 200, ScaleForm.Of(resource, result.Object));
                 break;
             case ("binding", "POST") when resource.Key == "pods":
                 var binding = (JsonObject)Body.Parse(await Wire.BodyAsync(context), "Binding")!;
@@ -98,38 +95,5 @@ internal sealed class SubresourceHandler(ObjectStore store, ObjectWriter writer,
             default:
                 throw ApiException.NoSuchPath();
         }
-    }
-
-    private static JsonObject ScaleOf(JsonObject json)
-    {
-        var metadata = new JsonObject();
-        foreach (var field in new[] { "name", "namespace", "uid", "resourceVersion", "creationTimestamp" })
-        {
-            metadata[field] = json.Metadata()[field]?.DeepClone();
-        }
-
-        var spec = new JsonObject();
-        if (json.Object("spec")?["replicas"].Number() is { } replicas and > 0)
-        {
-            spec["replicas"] = replicas;
-        }
-
-        return new JsonObject
-        {
-            ["kind"] = "Scale",
-            ["apiVersion"] = "autoscaling/v1",
-            ["metadata"] = metadata,
-            ["spec"] = spec,
-            ["status"] = new JsonObject
-            {
-                ["replicas"] = json.Object("status")?["replicas"].Number() ?? 0,
-                ["selector"] = string.Join(
-                    ',',
-                    (json.Object("spec").Object("selector").Object("matchLabels") ?? []).Select(l =>
-                        $"{l.Key}={l.Value.Text()}"
-                    )
-                ),
-            },
-        };
     }
 }

@@ -33,7 +33,8 @@ internal sealed record ProvenanceFacts
     public IReadOnlyList<(ImageTag Tag, Answer<ImageDigest>? At)> Tags { get; init; } = [];
 
     /// <summary>Gets whether it is the image that serves, made of the base image and the server.</summary>
-    public bool IsApplication => Build.Status?.Application?.Digest == Image.Digest!.ToString();
+    public bool IsApplication =>
+        Build.Status?.Application?.Digest == Image.Digest!.ToString() && Image.Digest!.ToString() != BaseDigest;
 
     /// <summary>Gets the digest of the base image.</summary>
     public string? BaseDigest => BaseOf(Build)?.Digest;

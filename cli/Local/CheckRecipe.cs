@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Steps.Verify;
 using GemmaOperator.Registry.References;
@@ -87,7 +88,7 @@ internal static class CheckRecipe
             digest,
             user,
             report!,
-            servesFromLibtorch: template.Application is not null,
+            servesFromLibtorch: template.Engine == ServerEngine.Builtin,
             publishedUpdates: null
         );
         return new LocalVerification(

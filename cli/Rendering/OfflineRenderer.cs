@@ -182,9 +182,12 @@ internal sealed class OfflineRenderer(string serverImage, string executorImage, 
 
     private static GemmaBuild Finished(GemmaBuild build, ApplicationTemplate application)
     {
+        // Where nothing is put onto the base, the base is what serves.
+        var repository =
+            application.Repository.Length > 0 ? application.Repository : build.Spec!.Template.Output.Repository;
         var image = new ImageStatus
         {
-            Reference = $"{application.Repository}@{Unknown}",
+            Reference = $"{repository}@{Unknown}",
             Digest = Unknown.ToString(),
             Build = build.BuildName,
         };

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 
@@ -16,7 +17,7 @@ internal static class NamedRepositories
         image.Spec?.Output?.Repository is { Length: > 0 } output
             ? TemplateRepositories.Of(
                 output,
-                image.Spec.Rollout is { Mode.Value: RolloutMode.Managed, Server: not null }
+                image.Spec.Rollout is { Mode.Value: RolloutMode.Managed, Server.Engine.Value: ServerEngine.Builtin }
                     ? OfService(image.Spec)
                     : null,
                 image.Spec.Build?.Cache

@@ -111,6 +111,12 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>What the spec leads to; only while the annotation gemmaoperator.io/plan asks for it.</summary>
     public PlanStatus? Plan { get; init; }
 
+    /// <summary>Pods of the workload, ready or not, for autoscalers; absent while there is no workload.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>Selects these pods, for autoscalers; absent while there is no workload.</summary>
+    public string? Selector { get; init; }
+
     /// <summary>Progress of the workload.</summary>
     public RolloutStatus? Rollout { get; init; }
 

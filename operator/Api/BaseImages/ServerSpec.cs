@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Pods;
 using GemmaOperator.Api.Words;
@@ -9,6 +10,15 @@ namespace GemmaOperator.Api.BaseImages;
 /// <summary>Describes the inference server's Deployment.</summary>
 internal sealed record ServerSpec
 {
+    /// <summary>What answers requests.</summary>
+    public WireEnum<ServerEngine> Engine { get; init; } = ServerEngine.Builtin;
+
+    /// <summary>How vLLM is started; null gives it nothing of the spec's own.</summary>
+    public VllmSpec? Vllm { get; init; }
+
+    /// <summary>The server of the engine Custom; null with others.</summary>
+    public CustomServerSpec? Custom { get; init; }
+
     /// <summary>The server's layers image; empty means the operator's default.</summary>
     public string Image { get; init; } = "";
 

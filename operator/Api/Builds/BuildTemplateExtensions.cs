@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Words;
 
@@ -39,5 +40,9 @@ internal static class BuildTemplateExtensions
         /// <summary>Gets the name of the Secret for pulling the base; null without one.</summary>
         public string? PullSecretName =>
             template.PullSecretRef is { Name.Length: > 0 } reference ? reference.Name : null;
+
+        /// <summary>Gets what answers requests in what serves; null when only the base is published.</summary>
+        public ServerEngine? Engine =>
+            template.Application is { } application ? application.Engine?.Value ?? ServerEngine.Builtin : null;
     }
 }

@@ -36,6 +36,9 @@ internal static class ApiGroup
     /// <summary>On a GemmaBaseImage: the build that may be rolled out when approval is Manual.</summary>
     public const string ApproveAnnotation = Name + "/approve";
 
+    /// <summary>On served pods: what answers requests in them; absent means the built-in server.</summary>
+    public const string EngineAnnotation = Name + "/engine";
+
     /// <summary>
     /// On a GemmaBaseImage: the build that is served whatever is newer, and behind it, if it is to end by itself, until
     /// when (RFC 3339). It counts before <c>spec.rollout.pinnedBuild</c>.

@@ -1,8 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held and
-/// LegacyIsolation are abnormal-true and absent otherwise.
+/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held,
+/// LegacyIsolation and GpusIdle are abnormal-true and absent otherwise.
 /// </summary>
 internal static class ConditionType
 {
@@ -37,6 +37,9 @@ internal static class ConditionType
 
     /// <summary>The code of packages runs beside the credential that pushes the image.</summary>
     public const string LegacyIsolation = "LegacyIsolation";
+
+    /// <summary>Pods ask for GPUs that their engine doesn't use.</summary>
+    public const string GpusIdle = "GpusIdle";
 
     /// <summary>On a GemmaBuild: whether its candidate's packages are listed in its status.</summary>
     public const string ContentsKnown = "ContentsKnown";

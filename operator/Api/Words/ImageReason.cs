@@ -186,6 +186,11 @@ internal static class ImageReason
         public const string WorkloadIdentity = "WorkloadIdentity";
     }
 
+    internal static class GpusIdle
+    {
+        public const string EngineUsesOne = "EngineUsesOne";
+    }
+
     internal static class AliasTagsCurrent
     {
         public const string TagsMoved = "TagsMoved";

@@ -56,6 +56,7 @@ internal static class InputFields
         Add("spec.output.repository", template.Output.Repository);
         Add("spec.output.aliasTags", string.Join(' ', template.Output.AliasTags));
         Add(ServerImage, template.Application is null ? null : spec.Rollout.Server.Image);
+        Add("spec.rollout.server.engine", template.Application?.Engine?.Text);
         Add("spec.rollout.server.repository", template.Application?.Repository);
         Add("spec.verification.nonRoot", template.Verification?.NonRoot.Text);
         Add("spec.verification.imports", string.Join(' ', template.Verification?.Imports ?? []));

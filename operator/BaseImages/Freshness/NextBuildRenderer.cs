@@ -177,7 +177,10 @@ internal static class NextBuildRenderer
             yield return new(OperatorRendering.ExecutorImage, executor);
         }
 
-        if (InputHashes.LeavesServer(inputs.Spec) && inputs.Template.Application is { } application)
+        if (
+            InputHashes.LeavesServer(inputs.Spec)
+            && inputs.Template.Application is { ServerImage.Length: > 0 } application
+        )
         {
             yield return new(OperatorRendering.ServerImage, application.ServerImage);
         }

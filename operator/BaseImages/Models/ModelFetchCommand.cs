@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.References;
@@ -24,8 +25,18 @@ internal sealed record ModelFetchCommand
     /// <summary>Gets the Secret with registry credentials; empty means none.</summary>
     public string RegistrySecret { get; }
 
+    /// <summary>Gets whether the base's own Python fetches: what serves has no command for it.</summary>
+    public bool IsOfBase { get; private init; }
+
     /// <summary>Returns the call for a commit of a hub.</summary>
-    public static ModelFetchCommand For(DeclaredModel.OnHub hub, HubCommit commit) =>
+    /// <param name="hub">The declaration.</param>
+    /// <param name="commit">What it stands for.</param>
+    /// <param name="engine">What serves; only the built-in server can fetch.</param>
+    public static ModelFetchCommand For(
+        DeclaredModel.OnHub hub,
+        HubCommit commit,
+        ServerEngine engine = ServerEngine.Builtin
+    ) =>
         new(
             [
                 "fetch",
@@ -38,7 +49,10 @@ internal sealed record ModelFetchCommand
             ],
             hub.Token,
             ""
-        );
+        )
+        {
+            IsOfBase = engine != ServerEngine.Builtin,
+        };
 
     /// <summary>Returns the call for a digest in a registry.</summary>
     /// <param name="image">The declaration.</param>

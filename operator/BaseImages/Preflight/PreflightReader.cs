@@ -95,7 +95,7 @@ internal sealed class PreflightReader(
         BuildTemplate build,
         CancellationToken cancellationToken
     ) =>
-        build.Application is { } application
+        build.Application is { ServerImage.Length: > 0 } application
             ? await servers.ReadAsync(ns, build, ImageReference.Parse(application.ServerImage), cancellationToken)
             : null;
 
@@ -114,7 +114,7 @@ internal sealed class PreflightReader(
             }
         )
         {
-            if (repository is not null)
+            if (repository is { Length: > 0 })
             {
                 var parsed = ImageRepository.Parse(repository);
                 answers.Add((field, await repositories.ReadAsync(ns, build, parsed, cancellationToken)));

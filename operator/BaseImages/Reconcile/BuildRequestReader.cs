@@ -1,5 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
+using GemmaOperator.Api.Validation.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
@@ -197,7 +199,16 @@ internal sealed class BuildRequestReader(
             );
         }
 
-        if (spec.Rollout.Mode == RolloutMode.Managed && ServerImage(spec).Length == 0)
+        if (EngineCheck.Of(spec, content) is { } lacking)
+        {
+            return BuildRequest.Refused.Because([lacking]);
+        }
+
+        if (
+            spec.Rollout.Mode == RolloutMode.Managed
+            && spec.Rollout.Server.Engine == ServerEngine.Builtin
+            && ServerImage(spec).Length == 0
+        )
         {
             return new BuildRequest.Refused(
                 ImageReason.Stalled.InvalidSpec,
@@ -221,16 +232,19 @@ internal sealed class BuildRequestReader(
             PullSecretRef = spec.Base.PullSecretRef,
             IndexCredentialsRef = IndexHosts.AreNeeded(spec) ? spec.Requirements?.IndexCredentialsRef : null,
             Verification = VerificationOf(spec),
-            Application =
-                spec.Rollout.Mode != RolloutMode.Managed
-                    ? null
-                    : new ApplicationTemplate
-                    {
-                        ServerImage = ServerImage(spec),
-                        Repository = NamedRepositories.OfService(spec),
-                        Port = spec.Rollout.Server.Port,
-                    },
+            Application = spec.Rollout.Mode == RolloutMode.Managed ? ApplicationOf(spec) : null,
         };
+
+    /// <summary>A server that is in the base needs nothing on top of it.</summary>
+    private ApplicationTemplate ApplicationOf(GemmaBaseImageSpec spec) =>
+        spec.Rollout.Server.Engine == ServerEngine.Builtin
+            ? new ApplicationTemplate
+            {
+                ServerImage = ServerImage(spec),
+                Repository = NamedRepositories.OfService(spec),
+                Port = spec.Rollout.Server.Port,
+            }
+            : new ApplicationTemplate { Engine = spec.Rollout.Server.Engine, Port = spec.Rollout.Server.Port };
 
     private static VerificationTemplate VerificationOf(GemmaBaseImageSpec spec)
     {
@@ -239,7 +253,7 @@ internal sealed class BuildRequestReader(
         {
             PullTest = asked.PullTest,
             NonRoot = asked.NonRoot,
-            Imports = asked.Imports,
+            Imports = EngineModules.WithThose(asked.Imports, spec),
             Scan = asked.Scan.Enabled ? asked.Scan : null,
             Pytorch = spec.Base.Pytorch ?? "",
             Cuda = spec.Base.Cuda ?? "",

@@ -79,7 +79,7 @@ internal static class PullNodePolicy
     private static bool IsEnough(ImageSnapshot s)
     {
         var live = s.Workload.Deployment;
-        var wanted = ServingDeployment.IsScaledByOthers(live)
+        var wanted = ServingDeployment.IsScaledByOthers(s.Image, live)
             ? live!.Spec.Replicas ?? 1
             : s.Spec.Rollout.Server.Replicas;
         return s.Workload.Pods.Count(p => p.Metadata.DeletionTimestamp is null && p.Status?.Phase == "Running")

@@ -44,6 +44,18 @@ internal sealed class RolloutChoice
     /// </summary>
     public ImageStatus? Serving => _serving.Value;
 
+    /// <summary>
+    /// Gets the image that weights are fetched with: the target, unless it is of an engine that the spec asks for no
+    /// more, and weights are what one of the asked engine waits for.
+    /// </summary>
+    public ImageStatus? Fetcher =>
+        Target is { } target && !Settings.IsOfAskedEngine(target)
+            ? Seen
+                .Builds.Where(b => b.HasSucceeded)
+                .Select(b => b.Status!.Application)
+                .FirstOrDefault(a => a is not null && Settings.IsOfAskedEngine(a))
+            : Target;
+
     /// <summary>Gets what the target waits for before it may be served; null when nothing.</summary>
     public RolloutGate? Gate => _gate.Value;
 
@@ -87,7 +99,7 @@ internal sealed class RolloutChoice
         Seen
             .Builds.Where(b => b.HasSucceeded)
             .Select(b => b.Status!.Application)
-            .FirstOrDefault(a => a is not null && !IsRejected(a));
+            .FirstOrDefault(a => a is not null && !IsRejected(a) && Settings.CanServe(a));
 
     private ImageStatus? FindServing()
     {
@@ -99,7 +111,9 @@ internal sealed class RolloutChoice
         var present = new[] { Seen.Status.ServingImage, Seen.Status.PreviousImage }
             .Concat(Seen.Builds.Select(b => b.Status?.Application))
             .FirstOrDefault(i => RunningImage.IdentityOf(i?.Reference) == live);
-        return present is not null && IsRejected(present) ? Seen.Status.ServingImage : present;
+        return present is not null && (IsRejected(present) || !Settings.CanServe(present))
+            ? Seen.Status.ServingImage
+            : present;
     }
 
     private bool IsRejected(ImageStatus image) =>

@@ -36,6 +36,7 @@ internal static class RolloutPlanner
         new("a pinned build that isn't there holds what serves", HoldForPin),
         new("without an image there is nothing to serve", HoldForImage),
         new("without its weights there is nothing to serve", HoldForModel),
+        new("an image of another engine isn't served with settings that it can't have", HoldForEngine),
         new("at a closed gate the present image serves on", KeepBehindGate),
         new("while a new image is pulled ahead the present one serves on", KeepWhilePulling),
         new("what the pods need must be there before they are replaced", HoldForNeeds),
@@ -52,7 +53,7 @@ internal static class RolloutPlanner
     public static ModelWork? WorkFor(ImageSnapshot s)
     {
         var choice = new RolloutChoice(s);
-        return ModelWork.Decide(s, choice.Target, choice.Settings.Proven is { } proven ? [proven] : []);
+        return ModelWork.Decide(s, choice.Fetcher, choice.Settings.Proven is { } proven ? [proven] : []);
     }
 
     /// <summary>
@@ -114,6 +115,16 @@ internal static class RolloutPlanner
 
     private static RolloutDecision.Hold? HoldForModel(RolloutChoice choice) =>
         choice.Settings.CannotServe ? new RolloutDecision.Hold(ModelText.Awaited(choice.Seen)) : null;
+
+    private static RolloutDecision.Hold? HoldForEngine(RolloutChoice choice) =>
+        choice.Settings.CanServe(choice.Target!) ? null
+        : choice.Seen.Pin is { } pin
+            ? new RolloutDecision.Hold(
+                $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or choose "
+                    + "another build",
+                IsRefused: true
+            )
+        : new RolloutDecision.Hold($"{EngineFit.Problem(choice.Seen, choice.Target!)}; the next build is");
 
     private static RolloutDecision? KeepBehindGate(RolloutChoice choice) =>
         choice.Gate is not { } gate ? null

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
@@ -71,7 +72,7 @@ internal sealed class RolloutSettings
 
     /// <summary>Returns the template to serve an image with.</summary>
     public ServingTemplate For(ImageStatus image) =>
-        RejectedFor(image) is not null || KeepsRendering(image) ? _proven!.With(image.Reference)
+        UsesProven(image) ? _proven!.With(image.Reference)
         : _proven is { } known && (known.Settings, known.Reference) == (_wanted.Settings, image.Reference) ? known
         : _wanted.With(image.Reference);
 
@@ -82,6 +83,7 @@ internal sealed class RolloutSettings
     /// </summary>
     public RejectedSettings? RejectedFor(ImageStatus image) =>
         _rejected is { } failed
+        && FitsProven(image)
         && (
             failed.Digest is null
             || failed.Digest == image.Digest
@@ -91,9 +93,21 @@ internal sealed class RolloutSettings
             ? failed
             : null;
 
-    /// <summary>Tells whether the image failed with the present settings, and either may be at fault.</summary>
+    /// <summary>
+    /// Tells whether the image failed with the present settings, and either may be at fault. Where there are no others
+    /// to serve it with, those before it aren't tried in its place.
+    /// </summary>
     public bool Rejects(ImageStatus image) =>
-        _rejected is { } failed && failed.Digest == image.Digest && image.Digest != _s.Status.ServingImage?.Digest;
+        _rejected is { } failed
+        && image.Digest != _s.Status.ServingImage?.Digest
+        && (failed.Digest == image.Digest || (!FitsProven(image) && !IsNewerThan(image, failed.Digest)));
+
+    /// <summary>Tells whether settings are known that an image may be served with: the spec's, or the proven.</summary>
+    public bool CanServe(ImageStatus image) => Fits(image, _wanted.Engine) || FitsProven(image);
+
+    /// <summary>Tells whether an image was made for the engine that the spec asks for.</summary>
+    public bool IsOfAskedEngine(ImageStatus image) =>
+        Fits(image, _s.Spec.Rollout.Server.Engine.Value ?? ServerEngine.Builtin);
 
     /// <summary>Tells whether the template's settings haven't proved themselves, while others have.</summary>
     public bool AreNew(ServingTemplate template) => _proven is not null && _proven.Settings != template.Settings;
@@ -145,6 +159,19 @@ internal sealed class RolloutSettings
             || image.Digest == _s.Status.ServingImage?.Digest
             || _s.Workload.AsksFor(_proven!.With(image.Reference))
         );
+
+    private bool UsesProven(ImageStatus image) =>
+        FitsProven(image) && (RejectedFor(image) is not null || KeepsRendering(image) || !Fits(image, _wanted.Engine));
+
+    private bool FitsProven(ImageStatus image) => _proven is { Engine: var engine } && Fits(image, engine);
+
+    private bool Fits(ImageStatus image, ServerEngine engine) => EngineFit.Fits(_s, image, engine, _proven?.Engine);
+
+    /// <summary>Of a build that has left the history nobody knows; it isn't newer.</summary>
+    private bool IsNewerThan(ImageStatus image, string? digest) =>
+        digest is not null
+        && BuildsOf(image.Digest).Select(b => b.Number).DefaultIfEmpty(long.MinValue).Max()
+            > BuildsOf(digest).Select(b => b.Number).DefaultIfEmpty(long.MinValue).Max();
 
     private bool IsOfPresentSpec(string digest) => BuildsOf(digest).Any(_s.IsOfPresentSpec);
 

@@ -22,7 +22,7 @@ internal static class RolloutStatusFold
     {
         if (s.Workload.Deployment is not { } deployment)
         {
-            return status with { Rollout = WithoutDeployment(s, rollout, written) };
+            return status with { Rollout = WithoutDeployment(s, rollout, written), Replicas = null, Selector = null };
         }
 
         var serve = rollout as RolloutDecision.Serve;
@@ -56,6 +56,8 @@ internal static class RolloutStatusFold
         status = status with
         {
             Rollout = AdmissionFold.Fold(progress, s, rollout, written),
+            Replicas = deployment.Status?.Replicas ?? 0,
+            Selector = WorkloadMetadata.SelectorText(s.Image),
             RejectedSettings = serve is null
                 ? status.RejectedSettings
                 : serve.Rejected ?? serve.Settings.GivenUpRendering,

@@ -40,7 +40,7 @@ internal static class SmokeTestPolicy
         }
 
         return jobs.FirstOrDefault(j => pods.Find(Annotation(j, SmokeJob.PodAnnotation)) is not null) is { } job
-            ? Follow(s, target, job)
+            ? Follow(s, target, template, job)
             : Start(pods);
     }
 
@@ -66,7 +66,7 @@ internal static class SmokeTestPolicy
             _ => null,
         };
 
-    private static SmokeTest.Running Follow(ImageSnapshot s, ImageStatus target, V1Job job)
+    private static SmokeTest.Running Follow(ImageSnapshot s, ImageStatus target, ServingTemplate template, V1Job job)
     {
         var name = job.Metadata.Name;
         var said = SmokeReport.Of(job, s.Workload.SidePods, target)?.Detail;
@@ -87,7 +87,7 @@ internal static class SmokeTestPolicy
                 $"Job {name} came to no answer, through no fault of the image's{words}; another follows when it is gone"
             ),
             _ => new SmokeTest.Running(
-                $"Job {name} sends it a request ({s.Spec.Rollout.SmokeTest.Path}){words}{trouble}"
+                $"Job {name} sends it a request ({SmokeJob.RequestOf(s.Spec.Rollout, template).Path}){words}{trouble}"
             ),
         };
     }

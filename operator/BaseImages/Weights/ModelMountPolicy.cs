@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;
@@ -61,7 +62,8 @@ internal static class ModelMountPolicy
     {
         if (hub.Storage is null)
         {
-            return new ModelMount.Fetched(ModelFetchCommand.For(hub, commit), known.ToString());
+            var engine = s.Spec.Rollout.Server.Engine.Value ?? ServerEngine.Builtin;
+            return new ModelMount.Fetched(ModelFetchCommand.For(hub, commit, engine), known.ToString());
         }
 
         return ClaimOf(s, hub, commit) is { FetchedBytes: not null } claim

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Models;
@@ -12,6 +13,20 @@ internal static class ServerModelPolicy
     /// <summary>Returns why they don't; null when they do, or while nothing is known of the image.</summary>
     public static Hindrance.Refusal? Judge(ImageSnapshot s)
     {
+        if (
+            s.Spec.Rollout.Server.Engine != ServerEngine.Builtin
+            && s.Model is DeclaredModel.InImage
+            && !ModelMountPolicy.HasImageVolumes(s)
+        )
+        {
+            return new Hindrance.Refusal(
+                ImageReason.Stalled.ServerCannotFetch,
+                $"{Field}.image: this cluster has no image volumes, and the engine {s.Spec.Rollout.Server.Engine} has no "
+                    + "command to fetch an image; put the weights into a claim (model.existingClaim), or name a hub "
+                    + "(model.hub)"
+            );
+        }
+
         if (s.ServerImage is not { } server)
         {
             return null;

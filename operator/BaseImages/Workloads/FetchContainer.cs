@@ -1,4 +1,5 @@
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Text;
@@ -7,8 +8,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Workloads;
 
 /// <summary>
-/// Renders the container that fetches weights: the application image, whose server knows the command <c>fetch</c>. It
-/// is the container of a Job, or an init container of the served pods.
+/// Renders the container that fetches weights: the application image, whose server knows the command <c>fetch</c>, or
+/// whose Python does what that does. It is the container of a Job, or an init container of the served pods.
 /// </summary>
 internal static class FetchContainer
 {
@@ -21,6 +22,8 @@ internal static class FetchContainer
     /// <summary>Lets a group read a Secret's file: 0440.</summary>
     private const int GroupRead = 288;
 
+    private static readonly string Program = PythonProgram.Read("fetch.py");
+
     /// <param name="command">What is fetched.</param>
     /// <param name="reference">The application image, by digest.</param>
     public static V1Container Render(ModelFetchCommand command, string reference) =>
@@ -28,6 +31,8 @@ internal static class FetchContainer
         {
             Name = Name,
             Image = reference,
+            Command = command.IsOfBase ? ["python3", "-c", Program] : null,
+            Env = command.IsOfBase ? [new V1EnvVar { Name = "HOME", Value = "/tmp" }] : null,
             Args = [.. command.Into($"{Directory}/{ModelVolume.FetchedDirectory}").Select(PodText.Literal)],
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = Confinement.Container(),

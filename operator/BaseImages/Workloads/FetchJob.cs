@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster;
@@ -52,7 +53,11 @@ internal static class FetchJob
         int attempt
     )
     {
-        var command = ModelFetchCommand.For(hub, commit);
+        var command = ModelFetchCommand.For(
+            hub,
+            commit,
+            image.Spec!.Rollout.Server.Engine.Value ?? ServerEngine.Builtin
+        );
         var served = ServingPod.For(image.Spec!, new ModelMount.Nothing(), WorkloadMetadata.Selector(image));
         var metadata = WorkloadMetadata.For(image);
         metadata.Name = NameOf(image, hub, commit, attempt);

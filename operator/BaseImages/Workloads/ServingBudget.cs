@@ -17,7 +17,7 @@ internal static class ServingBudget
     /// </param>
     public static V1PodDisruptionBudget? Render(GemmaBaseImage image, V1Deployment? deployment)
     {
-        var replicas = ServingDeployment.IsScaledByOthers(deployment)
+        var replicas = ServingDeployment.IsScaledByOthers(image, deployment)
             ? deployment!.Spec.Replicas ?? 1
             : image.Spec!.Rollout.Server.Replicas;
         return replicas < 2

@@ -40,7 +40,7 @@ internal static class ServingDeployment
                 Metadata = WorkloadMetadata.For(image),
                 Spec = new V1DeploymentSpec
                 {
-                    Replicas = IsScaledByOthers(live) ? null : rollout.Server.Replicas,
+                    Replicas = IsScaledByOthers(image, live) ? null : rollout.Server.Replicas,
                     RevisionHistoryLimit = 3,
                     ProgressDeadlineSeconds = (int)rollout.ProgressDeadline.Span.TotalSeconds,
                     Selector = new V1LabelSelector { MatchLabels = WorkloadMetadata.Selector(image) },
@@ -52,16 +52,49 @@ internal static class ServingDeployment
     }
 
     /// <summary>
-    /// Tells whether somebody else sets the number of replicas: it was set through the scale subresource, by a
-    /// HorizontalPodAutoscaler or 'kubectl scale', and is left to them then.
+    /// Tells whether somebody else sets the number of replicas: it was set through the Deployment's scale subresource,
+    /// by a HorizontalPodAutoscaler or 'kubectl scale', and is left to them then, until the object's own is used.
     /// </summary>
-    public static bool IsScaledByOthers(V1Deployment? live) =>
-        live?.Metadata.ManagedFields?.Any(m => m.Subresource == "scale" && OwnsReplicas(m)) == true;
+    public static bool IsScaledByOthers(GemmaBaseImage image, V1Deployment? live) =>
+        ScaledAt(live?.Metadata, "f:spec", "f:replicas") is { } there
+        && !(ScaledAt(image.Metadata, "f:spec", "f:rollout", "f:server", "f:replicas") >= there);
 
-    private static bool OwnsReplicas(V1ManagedFieldsEntry manager) =>
-        manager.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } fields
-        && fields.TryGetProperty("f:spec", out var spec)
-        && spec.TryGetProperty("f:replicas", out _);
+    /// <summary>Returns when the replicas were last set through a scale subresource; null when they weren't.</summary>
+    private static DateTime? ScaledAt(V1ObjectMeta? metadata, params ReadOnlySpan<string> path)
+    {
+        DateTime? at = null;
+        foreach (var manager in metadata?.ManagedFields ?? [])
+        {
+            if (
+                manager.Subresource == "scale"
+                && Owns(manager, path)
+                && (manager.Time ?? DateTime.MinValue) is var time
+            )
+            {
+                at = at > time ? at : time;
+            }
+        }
+
+        return at;
+    }
+
+    private static bool Owns(V1ManagedFieldsEntry manager, ReadOnlySpan<string> path)
+    {
+        if (manager.FieldsV1 is not JsonElement fields)
+        {
+            return false;
+        }
+
+        foreach (var part in path)
+        {
+            if (fields.ValueKind != JsonValueKind.Object || !fields.TryGetProperty(part, out fields))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Renders the strategy. Without a spare GPU a surge pod never gets a node: InPlace gives up a pod before it starts

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Engines;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Cluster;
@@ -13,8 +14,6 @@ namespace GemmaOperator.BaseImages.Workloads;
 internal static class ServingPod
 {
     public const string ModelNameVariable = "MODEL_NAME";
-
-    private const string DeviceVariable = "DEVICE";
 
     private const string HttpPort = "http";
 
@@ -30,6 +29,7 @@ internal static class ServingPod
     public static V1PodSpec For(GemmaBaseImageSpec spec, ModelMount mount, IDictionary<string, string> own)
     {
         var server = spec.Rollout.Server;
+        var engine = EngineContainer.Of(server, ModelVolume.DirectoryOf(mount, server.Model.Path));
         return new V1PodSpec
         {
             AutomountServiceAccountToken = false,
@@ -48,11 +48,12 @@ internal static class ServingPod
             ImagePullSecrets = PullSecrets(spec, mount),
             SecurityContext = Confinement.Pod(spec.User.Uid, spec.User.Gid, spec.User.Gid),
             InitContainers = InitContainersOf(server, mount) is { Count: > 0 } first ? first : null,
-            Containers = [ContainerOf(server, mount), .. ServedContainers.Of(server.Sidecars, Scratch)],
+            Containers = [ContainerOf(server, mount, engine), .. ServedContainers.Of(server.Sidecars, Scratch)],
             Volumes =
             [
                 .. ModelVolume.VolumesOf(mount),
                 new V1Volume { Name = Scratch, EmptyDir = new V1EmptyDirVolumeSource() },
+                .. engine.Volumes(),
                 .. ServedVolumes.Of(server),
             ],
         };
@@ -65,10 +66,12 @@ internal static class ServingPod
             .. ServedContainers.Of(server.InitContainers, Scratch),
         ];
 
-    private static V1Container ContainerOf(ServerSpec server, ModelMount mount) =>
+    private static V1Container ContainerOf(ServerSpec server, ModelMount mount, EngineContainer engine) =>
         new()
         {
             Name = ServingDeployment.ContainerName,
+            Command = engine.Command,
+            Args = engine.Args,
             Ports =
             [
                 new V1ContainerPort
@@ -87,7 +90,7 @@ internal static class ServingPod
                     Value = PodText.Literal(ModelVolume.DirectoryOf(mount, server.Model.Path)),
                 },
                 new V1EnvVar { Name = "PORT", Value = server.Port.ToString(CultureInfo.InvariantCulture) },
-                .. Device(server),
+                .. engine.Variables,
                 .. ServedVariables.Of(server.Env),
             ],
             EnvFrom = ServedVariables.AllOf(server.EnvFrom),
@@ -95,35 +98,28 @@ internal static class ServingPod
             // Why a server crashed stands in its log alone; with this its end is in the pod's status.
             TerminationMessagePolicy = "FallbackToLogsOnError",
             SecurityContext = Confinement.Container(),
-            StartupProbe = Probe("/startupz", StartupPeriod, failures: StartupFailures(server)),
-            ReadinessProbe = Probe("/readyz", periodSeconds: 5, failures: 3),
-            LivenessProbe = Probe("/healthz", periodSeconds: 10, failures: 3),
+            StartupProbe = Probe(engine, engine.Startup, StartupPeriod, failures: StartupFailures(server)),
+            ReadinessProbe = Probe(engine, engine.Readiness, periodSeconds: 5, failures: 3),
+            LivenessProbe = Probe(engine, engine.Liveness, periodSeconds: 10, failures: 3),
             VolumeMounts =
             [
                 .. ModelVolume.MountsOf(mount, server.Model.Path),
                 new V1VolumeMount { Name = Scratch, MountPath = "/tmp" },
+                .. engine.Mounts(),
                 .. ServedVolumes.MountsOf(server.VolumeMounts),
             ],
         };
 
-    /// <summary>
-    /// A pod that was given a GPU and can't use it ends; it doesn't serve from its CPU as if all were well.
-    /// </summary>
-    private static IEnumerable<V1EnvVar> Device(ServerSpec server) =>
-        server.Gpu.Count == 0 || server.Env.Any(e => e.Name == DeviceVariable)
-            ? []
-            : [new V1EnvVar { Name = DeviceVariable, Value = "cuda" }];
-
     private static int StartupFailures(ServerSpec server) =>
         Math.Max(1, (int)Math.Ceiling(server.StartupTimeout.Span.TotalSeconds / StartupPeriod));
 
-    private static V1Probe Probe(string path, int periodSeconds, int failures) =>
+    private static V1Probe Probe(EngineContainer engine, string path, int periodSeconds, int failures) =>
         new()
         {
             HttpGet = new V1HTTPGetAction
             {
                 Path = path,
-                Port = HttpPort,
+                Port = engine.ProbePort?.ToString(CultureInfo.InvariantCulture) ?? HttpPort,
                 Scheme = "HTTP",
             },
             PeriodSeconds = periodSeconds,

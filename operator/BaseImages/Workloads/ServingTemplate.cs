@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Cluster.Comparison;
@@ -37,6 +38,14 @@ internal sealed record ServingTemplate
 
     /// <summary>Gets the pod template for the Deployment, which must not change it.</summary>
     public V1PodTemplateSpec Pod { get; }
+
+    /// <summary>Gets what answers requests in its pods.</summary>
+    public ServerEngine Engine =>
+        Pod.Metadata?.Annotations is { } annotations
+        && annotations.TryGetValue(ApiGroup.EngineAnnotation, out var text)
+        && WireEnum<ServerEngine>.Read(text).Value is { } engine
+            ? engine
+            : ServerEngine.Builtin;
 
     /// <summary>Gets the claim of the weights that its pods mount; null when they mount none.</summary>
     public string? Claim =>

@@ -30,6 +30,9 @@ internal sealed record SideJob
     /// <summary>Gets the served pods' keys, for a Job that shows one; null for one that doesn't.</summary>
     public KeysFile? Keys { get; init; }
 
+    /// <summary>Gets variables of the served pods that it is given, too.</summary>
+    public IReadOnlyList<V1EnvVar> Variables { get; init; } = [];
+
     public required string Node { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -107,6 +110,7 @@ internal sealed record SideJob
                     Image = Template.Reference,
                     Command = ["python3", "-c"],
                     Args = [.. Arguments.Select(PodText.Literal)],
+                    Env = Variables.Count == 0 ? null : [.. Variables],
                     SecurityContext = Confinement.Container(),
                     VolumeMounts = Keys?.Mount is { } mount ? [mount] : null,
                     Resources = SideJobResources.Beside(served.Containers[0].Resources),

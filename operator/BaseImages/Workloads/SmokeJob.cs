@@ -5,6 +5,7 @@ using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Engines;
 using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
@@ -31,9 +32,6 @@ internal static class SmokeJob
     /// <summary>Names the Job's annotation with the uid of the pod that is asked.</summary>
     public const string PodAnnotation = ApiGroup.Name + "/asks-pod";
 
-    /// <summary>Says how many tokens are asked for: enough to see that a model makes any.</summary>
-    private const int Tokens = 8;
-
     /// <summary>Says how long the Job's pod may take to start, besides the time for the request.</summary>
     private static readonly TimeSpan StartUp = TimeSpan.FromMinutes(5);
 
@@ -57,17 +55,21 @@ internal static class SmokeJob
     /// <param name="pod">A ready pod of it, with a node and an address.</param>
     public static V1Job Render(GemmaBaseImage image, ImageStatus target, ServingTemplate template, V1Pod pod)
     {
-        var test = image.Spec!.Rollout.SmokeTest;
-        var timeout = test.Timeout.Span;
-        var keys = test.Path == SmokeTestPath.Completions ? KeysFile.Of(template.Pod.Spec) : null;
+        var timeout = image.Spec!.Rollout.SmokeTest.Timeout.Span;
+        var request = RequestOf(image.Spec.Rollout, template);
+        var keys = request.ShowsKey ? KeysFile.Of(template.Pod.Spec) : null;
+        var key = request.ShowsKey
+            ? template.Server.Env?.LastOrDefault(e => e.Name == EngineContainer.KeyVariable)
+            : null;
         return new SideJob
         {
             Name = Name(image, target, pod.Metadata.Uid),
             Role = Container,
             Template = template,
             Keys = keys,
+            Variables = key is null ? [] : [key],
             Node = pod.Spec.NodeName,
-            Arguments = [Program, Argument(test, target, template, pod.Status.PodIP, timeout, keys)],
+            Arguments = [Program, Argument(request, target, template, pod.Status.PodIP, timeout, keys, key)],
             Deadline = timeout + StartUp,
             Kept = Kept,
             // An eviction says nothing about the image.
@@ -81,16 +83,25 @@ internal static class SmokeJob
         }.For(image);
     }
 
+    /// <summary>Returns what the pods of a template are asked; the spec may ask for another engine by now.</summary>
+    public static SmokeRequest RequestOf(RolloutSpec rollout, ServingTemplate template) =>
+        SmokeRequest.For(
+            rollout,
+            template.Engine,
+            PodText.Read(template.Server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value) ?? "",
+            template.Server.ReadinessProbe.HttpGet.Path
+        );
+
     private static string Argument(
-        SmokeTestSpec test,
+        SmokeRequest request,
         ImageStatus target,
         ServingTemplate template,
         string address,
         TimeSpan timeout,
-        KeysFile? keys
+        KeysFile? keys,
+        V1EnvVar? key
     )
     {
-        var server = template.Server;
         var host =
             IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6
                 ? $"[{address}]"
@@ -100,24 +111,30 @@ internal static class SmokeJob
             ["digest"] = target.Digest,
             ["url"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"http://{host}:{server.Ports[0].ContainerPort}{test.Path}"
+                $"http://{host}:{template.Server.Ports[0].ContainerPort}{request.Path}"
             ),
-            ["body"] =
-                test.Path == SmokeTestPath.Completions
-                    ? new Dictionary<string, object>(StringComparer.Ordinal)
-                    {
-                        ["model"] = PodText.Read(server.Env.First(e => e.Name == ServingPod.ModelNameVariable).Value),
-                        ["prompt"] = test.Prompt,
-                        ["max_tokens"] = Tokens,
-                        ["temperature"] = 0,
-                    }
-                    : null,
+            ["body"] = request.Body,
             ["timeout"] = (int)timeout.TotalSeconds,
             ["log"] = TerminationLog.Path,
         };
         if (keys is not null)
         {
             argument["keys"] = keys.Path;
+        }
+
+        if (key is not null)
+        {
+            argument["keyVariable"] = key.Name;
+        }
+
+        if (request is { Body: not null, IsCompletion: false })
+        {
+            argument["completion"] = false;
+        }
+
+        if (request.Status != SmokeRequest.Ok)
+        {
+            argument["status"] = request.Status;
         }
 
         return JsonSerializer.Serialize(argument);

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 using k8s.Models;
@@ -38,19 +39,22 @@ internal static class WorkloadMetadata
             labels.TryAdd(key, value);
         }
 
-        return new V1ObjectMeta
+        var annotations = server
+            .PodAnnotations.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        if (server.Engine != ServerEngine.Builtin)
         {
-            Labels = labels,
-            Annotations =
-                server.PodAnnotations.Count == 0
-                    ? null
-                    : server
-                        .PodAnnotations.OrderBy(p => p.Key, StringComparer.Ordinal)
-                        .ToDictionary(StringComparer.Ordinal),
-        };
+            annotations[ApiGroup.EngineAnnotation] = server.Engine.Text;
+        }
+
+        return new V1ObjectMeta { Labels = labels, Annotations = annotations.Count == 0 ? null : annotations };
     }
 
     /// <summary>Returns the Deployment's selector, which can't be changed once it exists: never add to it.</summary>
     public static Dictionary<string, string> Selector(GemmaBaseImage image) =>
         new(StringComparer.Ordinal) { [NameLabel] = ServerName, [ApiGroup.ImageLabel] = image.Metadata.Name };
+
+    /// <summary>Returns the same as autoscalers read it.</summary>
+    public static string SelectorText(GemmaBaseImage image) =>
+        string.Join(',', Selector(image).Select(label => $"{label.Key}={label.Value}"));
 }

@@ -1,12 +1,14 @@
 """One request to a pod that has just become ready, sent from beside it: one line of JSON for the termination log.
 
 Argument: one JSON object {"digest": str, "url": str, "body": object or null (then it is a GET), "timeout": seconds,
-"log": where the report goes, "keys": file of the server's keys, if it asks for one}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
+"log": where the report goes, "keys": file of the server's keys, if it asks for one, "keyVariable": variable that holds one,
+"status": that of the right answer if it isn't 200, "completion": false where any body will do}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
 any Python from 3.8 on. A server that is busy or loads (429, 503) or that refuses the connection is asked again until the
 time is over; any other answer is final. A pod that packets don't reach says nothing about its image (its kubelet reaches
 it, else it weren't ready), nor does a file of keys that can't be read: then there is no report, and the exit code is 3.
 """
 import json
+import os
 import re
 import socket
 import sys
@@ -68,9 +70,9 @@ def ask(url, body, timeout, key=""):
         return None, "%s: %s" % (type(error).__name__, error)
 
 
-def problem(status, text, expects_choices):
+def problem(status, text, expects_choices, right=200):
     """What is wrong with an answer; empty when nothing is."""
-    if status != 200:
+    if status != right:
         return "it answered %d: %s" % (status, text.strip()[:SHOWN])
     if not expects_choices:
         return ""
@@ -84,13 +86,14 @@ def problem(status, text, expects_choices):
 
 def main(argument):
     asked = json.loads(argument)
-    end = time.monotonic() + asked["timeout"]
+    end, right = time.monotonic() + asked["timeout"], asked.get("status", 200)
     while True:
         left = max(1, end - time.monotonic())
         key, unread = key_of(asked.get("keys"))
+        key = key or os.environ.get(asked.get("keyVariable", ""), "")
         blocked = unread or unreachable(asked["url"], left)
         status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left, key)
-        waits = status in (None, 429, 503) and end - time.monotonic() > PAUSE
+        waits = status in (None, 429, 503) and status != right and end - time.monotonic() > PAUSE
         if not waits:
             break
         time.sleep(PAUSE)
@@ -99,7 +102,7 @@ def main(argument):
             log.write(blocked)
         print(blocked)
         sys.exit(3)
-    why = problem(status, text, asked["body"] is not None) if status else "it gave no answer in %d s: %s" % (asked["timeout"], text[:SHOWN])
+    why = problem(status, text, asked.get("completion", asked["body"] is not None), right) if status else "it gave no answer in %d s: %s" % (asked["timeout"], text[:SHOWN])
     report = {"v": 1, "digest": asked["digest"], "ok": not why, "answered": status is not None, "detail": why}
     with open(asked["log"], "w") as log:
         log.write(json.dumps(report))

@@ -86,6 +86,7 @@ internal static class Fingerprints
             .With("application.serverImage", serverImage)
             .With("application.repository", template.Application?.Repository)
             .With("application.port", template.Application is { } application ? $"{application.Port}" : null)
+            .With("application.engine", template.Application?.Engine?.Text)
             .With("verification", template.Verification is { } verification ? Verification(verification) : null)
             .ToString();
 

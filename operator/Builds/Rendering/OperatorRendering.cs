@@ -85,7 +85,7 @@ internal static class OperatorRendering
             parts[ExecutorImage] = executor;
         }
 
-        if (build.Spec.Template.Application?.ServerImage is { } server)
+        if (build.Spec.Template.Application?.ServerImage is { Length: > 0 } server)
         {
             parts[ServerImage] = server;
         }

@@ -89,7 +89,7 @@ internal sealed class OwnershipFlowTests
             "a changed spec arrives"
         );
         Assert.That((await LiveAsync(stage)).Spec.Replicas, Is.EqualTo(3));
-        Assert.That(ServingDeployment.IsScaledByOthers(await LiveAsync(stage)));
+        Assert.That(ServingDeployment.IsScaledByOthers(await stage.ReadAsync(), await LiveAsync(stage)));
     }
 
     [Test]

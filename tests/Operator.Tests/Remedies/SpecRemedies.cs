@@ -11,6 +11,21 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
 
     public static readonly IReadOnlyList<SpecRemedies> Deeds =
     [
+        new("set rollout.server.engine to", null, null),
+        new("take it out, or set rollout.server.engine", null, null),
+        new("set it to 1 and raise rollout.server.replicas", null, "1"),
+        new("take it out of rollout.server.env", "spec.rollout.server.env", "[]"),
+        new("take it out of rollout.server.vllm.args", "spec.rollout.server.vllm.args", "[]"),
+        new("write it as --name", null, "\"--max-model-len=8192\""),
+        new("take them out, and state the request", "spec.rollout.smokeTest", "{}"),
+        new(
+            "give at least custom.command",
+            "spec.rollout.server.custom",
+            """{"command":["python3"],"probes":{"path":"/health"}}"""
+        ),
+        new("name the program to start", null, """["python3"]"""),
+        new("begin with / and use only", null, "\"/health\""),
+        new("write JSON, or nothing", null, "\"{}\""),
         new("choose a day that its month has", null, "\"0 0 28 2 *\""),
         new("take TZ= or CRON_TZ= out of the schedule", null, "\"0 9 * * 1\""),
         new("give all of base.pytorch", "spec.base", """{"pytorch":"2.10.0","cuda":"12.8","cudnn":"9"}"""),

@@ -13,9 +13,18 @@ internal static class Python
     /// <param name="argument">Its one argument.</param>
     /// <param name="modules">Folder of modules of the test's own; null for none.</param>
     /// <param name="exitCode">How it must end.</param>
-    public static async Task<string> RunAsync(string program, string argument, string? modules = null, int exitCode = 0)
+    public static Task<string> RunAsync(string program, string argument, string? modules = null, int exitCode = 0) =>
+        RunAsync(program, [argument], modules, exitCode);
+
+    /// <inheritdoc cref="RunAsync(string, string, string?, int)"/>
+    public static async Task<string> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        string? modules = null,
+        int exitCode = 0
+    )
     {
-        var start = new ProcessStartInfo("python3", ["-c", program, argument])
+        var start = new ProcessStartInfo("python3", ["-c", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

@@ -4,10 +4,13 @@ using GemmaOperator.Cluster;
 
 namespace GemmaOperator.Builds.Steps.Assemble;
 
-/// <summary>Puts the server's layers on the candidate, in the registry.</summary>
+/// <summary>
+/// Puts the server's layers on the candidate, in the registry; where the base has its own server, the candidate is what
+/// serves.
+/// </summary>
 /// <param name="Candidate">The base.</param>
-/// <param name="Application">What is asked for.</param>
-internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarget Application)
+/// <param name="Application">What is asked for; null when nothing is put onto the base.</param>
+internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarget? Application)
     : BuildStep<AssembledApplication>
 {
     public override string Stage => ImageReason.Reconciling.Assembling;
@@ -15,7 +18,9 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
     public override SlotUse Slot => SlotUse.None;
 
     public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) =>
-        [RegistryExecutor.HostOf(s), Application.ServerImage.Repository.Host];
+        Application is { } application
+            ? [RegistryExecutor.HostOf(s), application.ServerImage.Repository.Host]
+            : [RegistryExecutor.HostOf(s)];
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Status.Application is null && s.Spec.Template.Application is { } application && s.Candidate is { } candidate
@@ -26,7 +31,12 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
         BuildSnapshot s,
         StepTools tools,
         CancellationToken cancellationToken
-    ) => AssembleExecutor.AssembleAsync(s, tools, this, cancellationToken);
+    ) =>
+        Application is { } application
+            ? AssembleExecutor.AssembleAsync(s, tools, Candidate, application, cancellationToken)
+            : Task.FromResult<StepOutcome<AssembledApplication>>(
+                new AssembledApplication(Candidate.Image with { Build = s.Build.BuildName }, tools.Now)
+            );
 
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, AssembledApplication result) =>
         (
@@ -54,13 +64,15 @@ internal sealed record AssembleApplication(Candidate Candidate, ApplicationTarge
             false,
             "Assembled",
             "Assemble",
-            $"{result.Image.Reference} is in the registry"
-                + (
-                    result.BytesCopied > 0
-                        ? "; the registry doesn't mount layers across repositories, so that "
-                            + $"{CopiedBytes.Render(result.BytesCopied)} were copied"
-                        : ""
-                )
+            Application is null
+                ? $"{result.Image.Reference} is what serves: the engine {s.Spec.Template.Engine} is in the base image"
+                : $"{result.Image.Reference} is in the registry"
+                    + (
+                        result.BytesCopied > 0
+                            ? "; the registry doesn't mount layers across repositories, so that "
+                                + $"{CopiedBytes.Render(result.BytesCopied)} were copied"
+                            : ""
+                    )
         );
 
     protected override LookAgain NextLook(BuildSnapshot s, AssembledApplication result) => new LookAgain.Now();

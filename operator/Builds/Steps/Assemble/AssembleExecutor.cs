@@ -23,7 +23,8 @@ internal static class AssembleExecutor
     public static async Task<StepOutcome<AssembledApplication>> AssembleAsync(
         BuildSnapshot s,
         StepTools tools,
-        AssembleApplication step,
+        Candidate candidate,
+        ApplicationTarget application,
         CancellationToken cancellationToken
     )
     {
@@ -33,7 +34,14 @@ internal static class AssembleExecutor
         foreach (var platform in template.AllPlatforms)
         {
             var own = template.IsForSeveral ? CandidateTag.OfPlatform(tag, platform) : tag;
-            var (image, obstacle) = await AssembleAsync(client, s, tools, step, (platform, own), cancellationToken);
+            var (image, obstacle) = await AssembleAsync(
+                client,
+                s,
+                tools,
+                (candidate, application),
+                (platform, own),
+                cancellationToken
+            );
             if (image is null)
             {
                 return obstacle!;
@@ -54,7 +62,7 @@ internal static class AssembleExecutor
             images.Add((platform.Text, await DescriptorAsync(client, image.Reference, cancellationToken)));
         }
 
-        var (index, target) = (ImageIndex.Compose(images), step.Application.Repository);
+        var (index, target) = (ImageIndex.Compose(images), application.Repository);
         var whole = new AssembledImage(
             new ImageReference(target, null, index.Digest),
             index.Digest,
@@ -75,12 +83,12 @@ internal static class AssembleExecutor
         RegistryClient client,
         BuildSnapshot s,
         StepTools tools,
-        AssembleApplication step,
+        (Candidate Candidate, ApplicationTarget Application) parts,
         (WireEnum<Platform> Platform, ImageTag Tag) wanted,
         CancellationToken cancellationToken
     )
     {
-        var (application, platform) = (step.Application, wanted.Platform.Text);
+        var (application, platform) = (parts.Application, wanted.Platform.Text);
         var server = await ImageReader.ReadAsync(client, application.ServerImage, platform, cancellationToken);
         if (
             ServerCompatibility.Problem(
@@ -111,7 +119,7 @@ internal static class AssembleExecutor
 
         var assembly = await new ImageAssembler(client, tools.Copies, s.Build.Metadata.NamespaceProperty).AssembleAsync(
             new AssemblyParts(
-                step.Candidate.Reference,
+                parts.Candidate.Reference,
                 application.ServerImage,
                 application.Repository,
                 wanted.Tag,

@@ -24,8 +24,10 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
             ?
             [
                 RegistryExecutor.HostOf(s),
-                .. UnchangedPolicy.MayBe(s, list) && s.Spec.Template.Application is { } application
-                    ? [ApplicationTarget.Of(application).ServerImage.Repository.Host]
+                .. UnchangedPolicy.MayBe(s, list)
+                && s.Spec.Template.Application is { } made
+                && ApplicationTarget.Of(made) is { } application
+                    ? [application.ServerImage.Repository.Host]
                     : Array.Empty<string>(),
             ]
             : [];

@@ -80,12 +80,17 @@ internal sealed class PublishedImageReader(RegistryClient client, BlobCopies cop
         CancellationToken cancellationToken
     )
     {
-        if (s.Spec.Template.Application is not { } application || published.Status.Application is not { } made)
+        if (
+            s.Spec.Template.Application is not { } application
+            || published.Status.Application is not { } made
+            // Where nothing is put onto the base, the base is all there is.
+            || ApplicationTarget.Of(application) is not { } target
+        )
         {
             return true;
         }
 
-        var (target, platform) = (ApplicationTarget.Of(application), s.Spec.Template.Platform.Text);
+        var platform = s.Spec.Template.Platform.Text;
         var there = await ImageReader.ReadAsync(
             client,
             ImageReference.Parse(made.Reference),

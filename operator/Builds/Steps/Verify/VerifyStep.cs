@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Contents.Layers;
@@ -58,7 +59,7 @@ internal sealed record VerifyStep : JobStep
             s.Candidate!.Digest,
             seen.User,
             report!,
-            servesFromLibtorch: s.Spec.Template.Application is not null,
+            servesFromLibtorch: s.Spec.Template.Engine == ServerEngine.Builtin,
             publishedUpdates: s.Published?.UpdatedOn(s.Spec.Resolved.BaseDigest)
         );
         var found = verdict.Status with

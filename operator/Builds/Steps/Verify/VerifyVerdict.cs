@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Validation.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Registry.References;
@@ -50,7 +51,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         }
 
         problems.AddRange(CompareTorch(verification, report));
-        CompareImports(verification, report, Reject);
+        problems.AddRange(CompareImports(verification, report));
         if (verification.PullTest.RequireGPU && (report.Gpu ?? VerifyReport.Fact.Missing) is { Error: { } noGpu })
         {
             Reject(FailureReason.PullTestFailed, $"no GPU: {noGpu}");
@@ -119,11 +120,7 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
         }
     }
 
-    private static void CompareImports(
-        VerificationTemplate verification,
-        VerifyReport report,
-        Action<FailureReason, string> reject
-    )
+    private static IEnumerable<Fault> CompareImports(VerificationTemplate verification, VerifyReport report)
     {
         foreach (var name in verification.Imports)
         {
@@ -131,12 +128,15 @@ internal sealed record VerifyVerdict(VerificationStatus Status, ClassifiedFailur
             {
                 if (report.ImportsLeftOut == 0)
                 {
-                    reject(FailureReason.PullTestFailed, $"the report says nothing of the import {name}");
+                    yield return new Fault(
+                        FailureReason.PullTestFailed,
+                        $"the report says nothing of the import {name}"
+                    );
                 }
             }
             else if (error is not null)
             {
-                reject(FailureReason.ImportFailed, $"{name}: {error}");
+                yield return new Fault(FailureReason.ImportFailed, $"{name}: {error}", EngineModules.Remedy(name));
             }
         }
     }

@@ -132,11 +132,34 @@ internal sealed class SmokeProgramTests : IDisposable
         Assert.That(SmokeReport.Read(words, "sha256:new"), Is.Null);
     }
 
+    [TestCase(201, "anything", true)]
+    [TestCase(200, "anything", false)]
+    public async Task A_server_of_ones_own_answers_with_its_own_status(int status, string body, bool isRight)
+    {
+        var report = await AskAsync([(status, body)], "{}", more: ",\"completion\":false,\"status\":201");
+        Assert.That((report.Ok, report.Answered), Is.EqualTo((isRight, true)));
+    }
+
+    [Test]
+    public async Task A_status_that_is_right_is_not_waited_out()
+    {
+        var report = await AskAsync([(503, "as stated")], "{}", more: ",\"completion\":false,\"status\":503");
+        Assert.That((report.Ok, _asked.Count), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
+    public async Task A_key_in_a_variable_is_shown()
+    {
+        Assert.That((await AskAsync([(200, Completion)], "{}", more: ",\"keyVariable\":\"HOME\"")).Ok);
+        Assert.That(_shown, Is.EqualTo(["Bearer " + Environment.GetEnvironmentVariable("HOME")]));
+    }
+
     private async Task<SmokeReport> AskAsync(
         IReadOnlyList<(int Status, string Body)> answers,
         string body,
         int timeout = 60,
-        string? keys = null
+        string? keys = null,
+        string more = ""
     )
     {
         using var server = new HttpListener();
@@ -144,7 +167,7 @@ internal sealed class SmokeProgramTests : IDisposable
         server.Prefixes.Add(prefix);
         server.Start();
         var serving = ServeAsync(server, answers);
-        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout, keys: keys));
+        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout, keys: keys, more: more));
         server.Stop();
         await serving;
         return report;
@@ -176,7 +199,14 @@ internal sealed class SmokeProgramTests : IDisposable
     private static SmokeReport Report(string text) =>
         SmokeReport.Read(text, "sha256:new") ?? throw new AssertionException("it left no report");
 
-    private async Task<string> RunAsync(string url, string body, int timeout, int exitCode = 0, string? keys = null)
+    private async Task<string> RunAsync(
+        string url,
+        string body,
+        int timeout,
+        int exitCode = 0,
+        string? keys = null,
+        string more = ""
+    )
     {
         var log = Path.Combine(_folder.FullName, "termination-log");
         await Python.RunAsync(
@@ -189,7 +219,9 @@ internal sealed class SmokeProgramTests : IDisposable
                 ["timeout"] = timeout,
                 ["log"] = log,
                 ["keys"] = keys,
-            }.ToJsonString(),
+            }.ToJsonString()[..^1]
+                + more
+                + "}",
             _folder.FullName,
             exitCode
         );

@@ -1,0 +1,170 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Engines;
+using GemmaOperator.Api.Validation.Pods;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Text;
+
+namespace GemmaOperator.Api.Validation.Engines;
+
+/// <summary>Checks which engine serves, and that a spec gives it what is its own and nothing of another's.</summary>
+internal static class EngineRules
+{
+    private const string Path = "spec.rollout.server";
+
+    private const int MostArguments = 64;
+
+    /// <summary>Lists settings of the built-in server, and what says the same to vLLM.</summary>
+    private static readonly Dictionary<string, string> OfBuiltin = new(StringComparer.Ordinal)
+    {
+        ["API_KEYS_FILE"] = "give VLLM_API_KEY, by secretKeyRef",
+        ["CORS_ORIGINS"] = "give rollout.server.vllm.args --allowed-origins",
+        ["DEVICE"] = "rollout.server.gpu.count decides",
+        ["DRAIN_SECONDS"] = "set rollout.server.terminationGracePeriodSeconds",
+        ["DTYPE"] = "give rollout.server.vllm.args --dtype",
+        ["GEMMA_TORCH_LIB"] = "vLLM loads the PyTorch that it was installed with",
+        ["MAX_CONTEXT"] = "give rollout.server.vllm.args --max-model-len",
+        ["MAX_QUEUE"] = "vLLM has no such bound",
+        ["MAX_SLOTS"] = "give rollout.server.vllm.args --max-num-seqs",
+    };
+
+    /// <summary>Returns what is wrong.</summary>
+    public static IReadOnlyList<FieldError> Check(GemmaBaseImage image)
+    {
+        var findings = new Findings();
+        var rollout = image.Spec?.Rollout ?? new RolloutSpec();
+        var server = rollout.Server ?? new ServerSpec();
+        findings.OneOf($"{Path}.engine", server.Engine);
+        if (server.Engine.Value is not { } engine)
+        {
+            return findings.Errors;
+        }
+
+        CheckOwner($"{Path}.vllm", server.Vllm is not null, ServerEngine.VLLM, engine, findings);
+        CheckOwner($"{Path}.custom", server.Custom is not null, ServerEngine.Custom, engine, findings);
+        if (engine != ServerEngine.Builtin)
+        {
+            CheckLayers(server, engine, findings);
+        }
+
+        switch (engine)
+        {
+            case ServerEngine.Builtin:
+                CheckGpus(image, rollout, findings);
+                break;
+            case ServerEngine.VLLM:
+                CheckVariables(server, findings);
+                break;
+            case ServerEngine.Custom:
+                CheckSmokeTest(rollout.SmokeTest ?? new SmokeTestSpec(), findings);
+                if (server.Custom is null)
+                {
+                    findings.Add(
+                        $"{Path}.custom",
+                        $"it is missing, and rollout.server.engine is {ServerEngine.Custom}",
+                        "give at least custom.command and custom.probes.path"
+                    );
+                }
+
+                break;
+        }
+
+        CheckArguments(server.Vllm?.Args, findings);
+        if (server.Custom is { } custom)
+        {
+            CustomServerRules.Check($"{Path}.custom", custom, findings);
+        }
+
+        return findings.Errors;
+    }
+
+    /// <summary>Tells whether pods of the built-in server ask for GPUs that it leaves idle.</summary>
+    public static bool LeavesGpusIdle(RolloutSpec? rollout) =>
+        rollout is { Mode.Value: RolloutMode.Managed, Server: { Engine.Value: ServerEngine.Builtin } server }
+        && server.Gpu?.Count > 1;
+
+    private static void CheckOwner(
+        string path,
+        bool isGiven,
+        ServerEngine owner,
+        ServerEngine engine,
+        Findings findings
+    )
+    {
+        if (isGiven && engine != owner)
+        {
+            findings.Add(
+                path,
+                $"it is for the engine {owner}, and rollout.server.engine is {engine}",
+                $"set rollout.server.engine to {owner}, or take it out"
+            );
+        }
+    }
+
+    private static void CheckLayers(ServerSpec server, ServerEngine engine, Findings findings)
+    {
+        foreach (var (name, value) in new[] { ("image", server.Image), ("repository", server.Repository) })
+        {
+            if (value is { Length: > 0 })
+            {
+                findings.Add(
+                    $"{Path}.{name}",
+                    $"the engine {engine} has no server image: the base image itself is served",
+                    $"take it out, or set rollout.server.engine to {ServerEngine.Builtin}"
+                );
+            }
+        }
+    }
+
+    /// <summary>What serves already goes on, and gets its images; <c>GpusIdle</c> tells of it.</summary>
+    private static void CheckGpus(GemmaBaseImage image, RolloutSpec rollout, Findings findings)
+    {
+        if (LeavesGpusIdle(rollout) && image.Status?.ServingImage is null)
+        {
+            findings.Add(
+                $"{Path}.gpu.count",
+                $"the engine {ServerEngine.Builtin} uses one GPU, and {rollout.Server.Gpu.Count} would be held",
+                $"set it to 1 and raise rollout.server.replicas, or set rollout.server.engine to {ServerEngine.VLLM}"
+            );
+        }
+    }
+
+    private static void CheckVariables(ServerSpec server, Findings findings)
+    {
+        foreach (var (i, variable) in (server.Env ?? []).Index())
+        {
+            if (variable?.Name is { } name && OfBuiltin.TryGetValue(name, out var instead))
+            {
+                findings.Add(
+                    $"{Path}.env[{i}].name",
+                    $"{name} is a setting of the engine {ServerEngine.Builtin}",
+                    $"take it out of rollout.server.env: {instead}"
+                );
+            }
+        }
+    }
+
+    private static void CheckArguments(IReadOnlyList<string>? args, Findings findings)
+    {
+        findings.Most($"{Path}.vllm.args", args?.Count, MostArguments);
+        foreach (var (i, text) in (args ?? []).Index())
+        {
+            if (!VllmArgument.TryParse(text, out _, out var problem, out var remedy))
+            {
+                findings.Add($"{Path}.vllm.args[{i}]", problem, remedy);
+            }
+        }
+    }
+
+    private static void CheckSmokeTest(SmokeTestSpec smokeTest, Findings findings)
+    {
+        var unset = new SmokeTestSpec();
+        if (smokeTest.Path != unset.Path || smokeTest.Prompt != unset.Prompt)
+        {
+            findings.Add(
+                "spec.rollout.smokeTest",
+                $"path and prompt are for other engines than {ServerEngine.Custom}",
+                "take them out, and state the request in rollout.server.custom.smokeTest"
+            );
+        }
+    }
+}
