@@ -1,8 +1,8 @@
 namespace GemmaOperator.Api.Words;
 
 /// <summary>
-/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held and
-/// LegacyIsolation are abnormal-true and absent otherwise.
+/// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held,
+/// LegacyIsolation and DefaultsInvalid are abnormal-true and absent otherwise.
 /// </summary>
 internal static class ConditionType
 {
@@ -37,6 +37,9 @@ internal static class ConditionType
 
     /// <summary>The code of packages runs beside the credential that pushes the image.</summary>
     public const string LegacyIsolation = "LegacyIsolation";
+
+    /// <summary>Defaults that it takes over are written wrongly; the last good ones count.</summary>
+    public const string DefaultsInvalid = "DefaultsInvalid";
 
     /// <summary>On a GemmaBuild: whether its candidate's packages are listed in its status.</summary>
     public const string ContentsKnown = "ContentsKnown";

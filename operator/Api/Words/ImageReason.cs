@@ -186,6 +186,12 @@ internal static class ImageReason
         public const string WorkloadIdentity = "WorkloadIdentity";
     }
 
+    internal static class DefaultsInvalid
+    {
+        public const string NamespaceDefaults = "NamespaceDefaults";
+        public const string OperatorDefaults = "OperatorDefaults";
+    }
+
     internal static class AliasTagsCurrent
     {
         public const string TagsMoved = "TagsMoved";

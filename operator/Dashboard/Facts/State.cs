@@ -34,7 +34,13 @@ internal sealed record State(Level Level, string Word, string Reason = "")
         {
             (ConditionType.Stalled, "True") => Level.Bad,
             (ConditionType.Reconciling, "True") => Level.Waiting,
-            (ConditionType.Held or ConditionType.Rewritten or ConditionType.LegacyIsolation, "True") => Level.Warning,
+            (
+                ConditionType.Held
+                    or ConditionType.Rewritten
+                    or ConditionType.LegacyIsolation
+                    or ConditionType.DefaultsInvalid,
+                "True"
+            ) => Level.Warning,
             (_, "True") => Level.Good,
             (ConditionType.Ready or ConditionType.Available, "False") => Level.Bad,
             (_, "False") => Level.Warning,
