@@ -3,7 +3,9 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.Hosting;
 
-/// <summary>Reads the file that <c>--defaults</c> names. One that can't be read is told as one that isn't good.</summary>
+/// <summary>
+/// Reads the file that <c>--defaults</c> names. One that can't be read is told as one that isn't good.
+/// </summary>
 internal static class DefaultsFile
 {
     public static DefaultsSource Read(string? path)

@@ -57,18 +57,18 @@ internal sealed class OperatorParts : IDisposable
         CollectorRegistry metrics
     )
     {
+        var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
+        var tokens = new SecretKeyReader(host.MetadataCache<V1Secret>(), host.Api);
+        var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
         var defaults = Defaults = new DefaultsKeeper(
             host.Api,
-            new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api),
+            configMaps,
             DefaultsFile.Read(options.DefaultsFile),
             options.LeaseNamespace,
             options.Tenants,
             host.Loggers.CreateLogger<DefaultsKeeper>()
         );
         host.OnTerm(defaults.Reset);
-        var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
-        var tokens = new SecretKeyReader(host.MetadataCache<V1Secret>(), host.Api);
-        var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
         var access = RegistryAccess.Anonymous with
         {
             Mirrors = options.Mirrors,

@@ -30,7 +30,7 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>
     public string? InputsHash { get; init; }
 
-    /// <summary>What it takes over from the defaults of its namespace and of the operator; absent for nothing.</summary>
+    /// <summary>What it takes over from defaults of its namespace and of the operator; absent for nothing.</summary>
     public IReadOnlyList<InheritedField>? Inherited { get; init; }
 
     /// <summary>What the spec names and isn't there; absent when nothing is known to be missing.</summary>

@@ -44,11 +44,15 @@ internal static class DefaultsCheck
             .. SpecCheck
                 .Of(image)
                 .Concat(TenantPolicyCheck.Judge(policy, own))
-                .Select(e => e.Path.StartsWith(Spec, StringComparison.Ordinal) ? e with { Path = e.Path[Spec.Length..] } : e),
+                .Select(e =>
+                    e.Path.StartsWith(Spec, StringComparison.Ordinal) ? e with { Path = e.Path[Spec.Length..] } : e
+                ),
         ];
     }
 
-    /// <summary>What a cluster's policies judge in objects alone no namespace may give to objects behind their back.</summary>
+    /// <summary>
+    /// What a cluster's policies judge in objects alone no namespace may give to objects behind their back.
+    /// </summary>
     private static IEnumerable<FieldError> OfObjects(DefaultsLayer layer)
     {
         if (layer.From != DefaultsOrigin.Namespace)

@@ -15,6 +15,5 @@ internal sealed record DefaultsInForce(
     public static readonly DefaultsInForce None = new(null, null, []);
 
     /// <summary>Gets those that there are, whose say counts first.</summary>
-    public IReadOnlyList<DefaultsLayer> Layers { get; } =
-    [.. new[] { Namespace, Operator }.OfType<DefaultsLayer>()];
+    public IReadOnlyList<DefaultsLayer> Layers { get; } = [.. new[] { Namespace, Operator }.OfType<DefaultsLayer>()];
 }

@@ -110,7 +110,8 @@ internal static class DefaultsText
             var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>(values.ToJsonString());
             back = JsonNode.Parse(KubernetesJson.Serialize(spec));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             var path = (e as JsonException)?.Path?.TrimStart('$', '.') is { Length: > 0 } at ? at : "defaults";
             return [Problem.At(Quoted.Visible(path), "its value is of another type than the field", Remedy)];

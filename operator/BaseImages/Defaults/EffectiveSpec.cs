@@ -13,9 +13,7 @@ namespace GemmaOperator.BaseImages.Defaults;
 internal static class EffectiveSpec
 {
     /// <summary>Has what the schema fills in.</summary>
-    private static readonly JsonObject Blank = Write(
-        new GemmaBaseImageSpec { Requirements = new RequirementsSpec() }
-    );
+    private static readonly JsonObject Blank = Write(new GemmaBaseImageSpec { Requirements = new RequirementsSpec() });
 
     /// <summary>Returns the effective spec, and each value in it that isn't the spec's own, by field.</summary>
     /// <param name="own">The object's spec; it is what is returned where nothing is taken over.</param>
@@ -31,7 +29,9 @@ internal static class EffectiveSpec
         }
 
         var (spec, found) = (Write(own), new List<InheritedValue>());
-        foreach (var field in InheritableFields.All.Where(f => IsTakenOver(f, own, spec) && layers.Any(l => l.Gives(f))))
+        foreach (
+            var field in InheritableFields.All.Where(f => IsTakenOver(f, own, spec) && layers.Any(l => l.Gives(f)))
+        )
         {
             found.AddRange(
                 field.IsMap ? MergeMap(spec, field.Name, layers)
@@ -40,7 +40,9 @@ internal static class EffectiveSpec
             );
         }
 
-        return found.Count == 0 ? (own, []) : (KubernetesJson.Deserialize<GemmaBaseImageSpec>(spec.ToJsonString()), found);
+        return found.Count == 0
+            ? (own, [])
+            : (KubernetesJson.Deserialize<GemmaBaseImageSpec>(spec.ToJsonString()), found);
     }
 
     private static bool IsTakenOver(InheritableField field, GemmaBaseImageSpec own, JsonObject spec) =>

@@ -65,9 +65,7 @@ internal sealed record Inheritance
 
     /// <summary>Returns the errors, with whose values those are about that aren't the object's own.</summary>
     public IReadOnlyList<FieldError> Explain(IReadOnlyList<FieldError> errors) =>
-        Values.Count == 0
-            ? errors
-            : [.. errors.Select(e => e with { Problem = e.Problem + Origin(e.Path) })];
+        Values.Count == 0 ? errors : [.. errors.Select(e => e with { Problem = e.Problem + Origin(e.Path) })];
 
     /// <summary>Returns whose a field's value is, for a sentence; empty where it is the object's own.</summary>
     public string Origin(string path) =>

@@ -37,9 +37,6 @@ internal static class JsonPaths
 
     /// <summary>Tells whether a value says nothing.</summary>
     public static bool IsEmpty(JsonNode? node) =>
-        node
-            is null
-                or JsonArray { Count: 0 }
-                or JsonObject { Count: 0 }
+        node is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }
         || (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0);
 }

@@ -33,8 +33,6 @@ internal sealed partial class DefaultsKeeper(
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    private readonly SemaphoreSlim _reading = new(1);
-
     private LayerState? _operators;
 
     /// <summary>Gets what was written as defaults and doesn't count, one line each.</summary>
@@ -105,50 +103,43 @@ internal sealed partial class DefaultsKeeper(
             Log.Invalid(logger, ns, problem);
         }
 
-        return (_known[ns] = before is not null && before.IsSame(now) ? now with { InForce = before.InForce } : now)
-            .InForce;
+        return (
+            _known[ns] = before is not null && before.IsSame(now) ? now with { InForce = before.InForce } : now
+        ).InForce;
     }
 
     /// <summary>Reads the operator's own once, when the first object is looked at.</summary>
     private async Task<LayerState> OperatorsAsync(CancellationToken cancellationToken)
     {
-        await _reading.WaitAsync(cancellationToken);
-        try
+        if (operators is { Text: null, Problem: null })
         {
-            if (_operators is { } known)
-            {
-                return known;
-            }
-
-            if (operators is { Text: null, Problem: null })
-            {
-                return _operators = LayerState.None;
-            }
-
-            var data = await DataAsync(ownNamespace, cancellationToken);
-            var kept = data?.GetOrDefault(DefaultsObjects.OperatorKey);
-            var state = LayerPolicy.Decide(operators, kept, DefaultsOrigin.Operator, below: null, TenantPolicy.None);
-            if (state.Problem is { } problem)
-            {
-                Log.Invalid(logger, ownNamespace, problem);
-            }
-
-            if (state.InForce is { } good && good.Text != kept)
-            {
-                await KeepAsync(
-                    ownNamespace,
-                    data?.GetOrDefault(DefaultsObjects.NamespaceKey),
-                    good.Text,
-                    cancellationToken
-                );
-            }
-
-            return _operators = state;
+            return _operators = LayerState.None;
         }
-        finally
+
+        var data = await DataAsync(ownNamespace, cancellationToken);
+        var kept = data?.GetOrDefault(DefaultsObjects.OperatorKey);
+        var state = LayerPolicy.Decide(operators, kept, DefaultsOrigin.Operator, below: null, TenantPolicy.None);
+        if (state.InForce is { } good && good.Text != kept)
         {
-            _reading.Release();
+            await KeepAsync(
+                ownNamespace,
+                data?.GetOrDefault(DefaultsObjects.NamespaceKey),
+                good.Text,
+                cancellationToken
+            );
         }
+
+        if (Interlocked.CompareExchange(ref _operators, state, null) is { } first)
+        {
+            return first;
+        }
+
+        if (state.Problem is { } problem)
+        {
+            Log.Invalid(logger, ownNamespace, problem);
+        }
+
+        return state;
     }
 
     private async Task<DefaultsSource> SourceAsync(string ns, CancellationToken cancellationToken)
@@ -259,7 +250,7 @@ internal sealed partial class DefaultsKeeper(
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "What counts as defaults in {Namespace} can't be written down, and is lost with a restart: {Error}"
+            Message = "Defaults in force in {Namespace} can't be written down, and are lost with a restart: {Error}"
         )]
         public static partial void NotKept(ILogger logger, string nameSpace, string error);
     }

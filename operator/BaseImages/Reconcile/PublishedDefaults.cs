@@ -41,9 +41,7 @@ internal sealed class PublishedDefaults(IKubeApi api) : IDefaults
     }
 
     private static DefaultsLayer? Layer(IDictionary<string, string>? data, string key, DefaultsOrigin from) =>
-        data is not null
-        && data.TryGetValue(key, out var text)
-        && DefaultsText.Parse(from, text).TryGet(out var layer)
+        data is not null && data.TryGetValue(key, out var text) && DefaultsText.Parse(from, text).TryGet(out var layer)
             ? layer
             : null;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Defaults;
@@ -87,7 +88,10 @@ internal sealed class EffectiveSpecTests
         var scanner = Merge(s =>
             s with
             {
-                Verification = s.Verification with { Scan = s.Verification.Scan with { Image = "registry.example/trivy:1" } },
+                Verification = s.Verification with
+                {
+                    Scan = s.Verification.Scan with { Image = "registry.example/trivy:1" },
+                },
             }
         ).Spec.Verification.Scan;
         Assert.That(
@@ -140,19 +144,20 @@ internal sealed class EffectiveSpecTests
         var one = Inheritance.Of(spec, new DefaultsInForce(null, Operators, []));
         var other = Inheritance.Of(
             spec,
-            new DefaultsInForce(null, Layer(DefaultsOrigin.Operator, Wide.Replace("retries: 5", "retries: 1", StringComparison.Ordinal)), [])
+            new DefaultsInForce(
+                null,
+                Layer(DefaultsOrigin.Operator, Wide.Replace("retries: 5", "retries: 1", StringComparison.Ordinal)),
+                []
+            )
         );
         Assert.That(other.Version, Is.EqualTo(one.Version).And.Not.Null);
     }
 
-    /// <summary>Else an object couldn't be told from one that leaves everything out.</summary>
     [Test]
-    public void The_schema_fills_in_what_the_types_say()
+    public void The_definition_lists_what_an_object_may_keep()
     {
-        var listed = CrdFile
-            .BaseImages.Fields()
-            .Single(f => f.Path == "spec.defaults.except")
-            .Schema["items"]!["enum"]!.AsArray()
+        var listed = CrdFile.BaseImages.Fields().Single(f => f.Path == "spec.defaults.except").Schema["items"]!["enum"]!
+            .AsArray()
             .Select(n => (string?)n);
         Assert.That(listed, Is.EqualTo(InheritableFields.All.Select(f => f.Name)));
     }
@@ -162,6 +167,41 @@ internal sealed class EffectiveSpecTests
     {
         var known = CrdFile.BaseImages.Fields().Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
         Assert.That(InheritableFields.All.SelectMany(f => f.Paths).Where(p => !known.Contains($"spec.{p}")), Is.Empty);
+    }
+
+    [Test]
+    public void Each_field_that_defaults_give_is_documented()
+    {
+        var page = File.ReadAllText(Checkout.PathTo("docs/api.md"));
+        Assert.That(
+            InheritableFields.All.Select(f => f.Name).Where(n => !page.Contains($"`{n}`", StringComparison.Ordinal)),
+            Is.Empty
+        );
+    }
+
+    /// <summary>The chart takes just what the operator takes.</summary>
+    [Test]
+    public void Each_field_that_defaults_give_is_one_of_the_charts_values()
+    {
+        var schema = JsonNode.Parse(File.ReadAllText(Checkout.PathTo("charts/gemma-operator/values.schema.json")))!;
+        var found = new List<string>();
+        Walk(schema["properties"]!["defaults"]!, "");
+        Assert.That(found, Is.EquivalentTo(InheritableFields.All.SelectMany(f => f.Paths)));
+
+        void Walk(JsonNode at, string path)
+        {
+            if (InheritableFields.Holding(path) is not null)
+            {
+                found.Add(path);
+                return;
+            }
+
+            Assert.That((bool?)at["additionalProperties"], Is.False, path);
+            foreach (var (name, below) in at["properties"]!.AsObject())
+            {
+                Walk(below!, path.Length == 0 ? name : $"{path}.{name}");
+            }
+        }
     }
 
     private static (GemmaBaseImageSpec Spec, IReadOnlyList<InheritedValue> Values) Merge(

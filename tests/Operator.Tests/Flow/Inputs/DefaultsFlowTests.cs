@@ -24,12 +24,10 @@ internal sealed class DefaultsFlowTests
             Assert.That(made.Spec.ImageRef.Defaults, Is.Not.Null);
             Assert.That(
                 first.Status!.Inherited!.Select(f => (f.Field, f.From.Value)),
-                Is.EqualTo(
-                    [
-                        ("spec.retention.failedBuilds", (DefaultsOrigin?)DefaultsOrigin.Namespace),
-                        ("spec.verification.imports", DefaultsOrigin.Namespace),
-                    ]
-                )
+                Is.EqualTo([
+                    ("spec.retention.failedBuilds", (DefaultsOrigin?)DefaultsOrigin.Namespace),
+                    ("spec.verification.imports", DefaultsOrigin.Namespace),
+                ])
             );
             Assert.That(first.Spec!.Verification.Imports, Is.EqualTo(["torch"]), "the object is its author's");
         }
@@ -83,10 +81,7 @@ internal sealed class DefaultsFlowTests
         );
 
         await WriteAsync(stage, "verification: {imports: [torch, numpy]}");
-        await stage.UntilAsync(
-            i => i.Status!.Conditions.All(c => c.Type != "DefaultsInvalid"),
-            "it is mended"
-        );
+        await stage.UntilAsync(i => i.Status!.Conditions.All(c => c.Type != "DefaultsInvalid"), "it is mended");
         Assert.That((await stage.ReadAsync()).Status!.BuildCounter, Is.EqualTo(1));
     }
 
@@ -106,12 +101,10 @@ internal sealed class DefaultsFlowTests
             await UntilInForceAsync(stage, "failedBuilds: 2");
             Assert.That(
                 (await stage.ReadAsync()).Status!.Inherited!.Select(f => (f.Field, f.From.Value)),
-                Is.EqualTo(
-                    [
-                        ("spec.retention.failedBuilds", (DefaultsOrigin?)DefaultsOrigin.Namespace),
-                        ("spec.retention.successfulBuilds", DefaultsOrigin.Operator),
-                    ]
-                )
+                Is.EqualTo([
+                    ("spec.retention.failedBuilds", (DefaultsOrigin?)DefaultsOrigin.Namespace),
+                    ("spec.retention.successfulBuilds", DefaultsOrigin.Operator),
+                ])
             );
 
             await stage.StopOperatorAsync();
