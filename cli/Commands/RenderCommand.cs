@@ -39,6 +39,11 @@ internal sealed class RenderCommand(Shell shell)
         CustomParser = CommandLineValues.Image,
     };
 
+    private readonly Option<string?> _defaults = new("--defaults")
+    {
+        Description = "File with the operator's --defaults; a namespace's are the ConfigMap gemma-defaults in FILE.",
+    };
+
     private readonly Option<OutputFormat> _format = Choices.Format("json, yaml, name or jsonpath=TEMPLATE.");
 
     public static Command Make(Shell shell)
@@ -53,6 +58,7 @@ internal sealed class RenderCommand(Shell shell)
             own._namespace,
             own._server,
             own._executor,
+            own._defaults,
             own._format,
         };
         command.SetAction(own.RunAsync);
@@ -66,7 +72,8 @@ internal sealed class RenderCommand(Shell shell)
             result.GetValue(_server)!,
             result.GetValue(_executor)!,
             result.GetValue(_namespace)!,
-            shell.Now
+            shell.Now,
+            DefaultsFile.Read(result.GetValue(_defaults))
         );
         var all = manifest.Images.Select(i => renderer.Render(manifest, i.Json, i.Line)).ToList();
         var format = result.GetValue(_format)!;

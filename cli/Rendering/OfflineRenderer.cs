@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
@@ -15,6 +17,7 @@ using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Client;
+using GemmaOperator.Tenancy;
 using k8s;
 using k8s.Models;
 using KubectlGemma.Output;
@@ -25,7 +28,13 @@ namespace KubectlGemma.Rendering;
 /// Renders what the operator would make of a manifest, by its own planners and renderers and without any cluster or
 /// registry: digests that only a registry knows are zeros.
 /// </summary>
-internal sealed class OfflineRenderer(string serverImage, string executorImage, string ns, DateTime now)
+internal sealed class OfflineRenderer(
+    string serverImage,
+    string executorImage,
+    string ns,
+    DateTime now,
+    DefaultsSource? defaults = null
+)
 {
     private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
@@ -44,7 +53,7 @@ internal sealed class OfflineRenderer(string serverImage, string executorImage, 
             throw Wrong(manifest, json, line, problems);
         }
 
-        var image = Read(manifest, json, line);
+        var image = Inheriting(manifest, Read(manifest, json, line));
         var request = Understand(manifest, image);
         return request is BuildRequest.Known known
             ? Render(image, known)
@@ -64,6 +73,32 @@ internal sealed class OfflineRenderer(string serverImage, string executorImage, 
         {
             throw Wrong(manifest, json, line, [e.Message]);
         }
+    }
+
+    /// <exception cref="CliException">Defaults aren't good; the message names their fields.</exception>
+    private GemmaBaseImage Inheriting(Manifest manifest, GemmaBaseImage image)
+    {
+        var (text, _) = manifest.Find(
+            image.Metadata.NamespaceProperty,
+            DefaultsObjects.Source,
+            DefaultsObjects.SourceKey
+        );
+        var operators = Layer(defaults ?? new DefaultsSource("", null), DefaultsOrigin.Operator, below: null);
+        var own = Layer(
+            new DefaultsSource($"{manifest.Path}: ConfigMap {DefaultsObjects.Source}", text),
+            DefaultsOrigin.Namespace,
+            operators
+        );
+        return image with
+        {
+            Spec = Inheritance.Of(image.Spec!, new DefaultsInForce(own, operators, [])).Spec ?? image.Spec,
+        };
+    }
+
+    private static DefaultsLayer? Layer(DefaultsSource source, DefaultsOrigin from, DefaultsLayer? below)
+    {
+        var state = LayerPolicy.Decide(source, kept: null, from, below, TenantPolicy.None);
+        return state.Problem is { } problem ? throw new CliException(ExitCode.Usage, problem) : state.InForce;
     }
 
     private BuildRequest Understand(Manifest manifest, GemmaBaseImage image)

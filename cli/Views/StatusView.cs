@@ -22,6 +22,7 @@ internal static class StatusView
             Line.Of(new Piece(image.Metadata.Name, Tone.Strong), $" in namespace {image.Metadata.NamespaceProperty}"),
             .. Images(image),
             .. NextBuildView.Lines(tree, width),
+            .. InheritedView.Lines(image.Status?.Inherited, width),
             .. Cost(image.Status?.Cost),
             Line.Empty,
             Line.Of(new Piece("Conditions", Tone.Strong)),

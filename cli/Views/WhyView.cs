@@ -24,6 +24,7 @@ internal static class WhyView
                 $" in namespace {tree.Image.Metadata.NamespaceProperty}"
             ),
             .. reasoning is null ? [] : Rules(reasoning, width),
+            .. reasoning is null ? [] : InheritedView.Lines(reasoning.Seen.Inherited, width),
             Line.Empty,
             Line.Of(new Piece("What the operator said last", Tone.Strong)),
             .. ConditionsView.Lines(tree.Image.Status?.Conditions ?? [], tree.Now, width, "  "),
@@ -45,6 +46,7 @@ internal static class WhyView
             ["inputs"] = reasoning is null
                 ? null
                 : new JsonObject(Inputs(reasoning.Seen).Select(i => KeyValuePair.Create(i.Name, (JsonNode?)i.Value))),
+            ["inherited"] = reasoning is null ? null : InheritedView.Data(reasoning.Seen.Inherited),
             ["conditions"] = new JsonArray([
                 .. (tree.Image.Status?.Conditions ?? []).Select(c => new JsonObject
                 {

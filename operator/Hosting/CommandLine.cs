@@ -69,6 +69,11 @@ internal sealed class CommandLine
         CustomParser = CommandLineValues.Image,
     };
 
+    private readonly Option<string?> _defaults = new("--defaults")
+    {
+        Description = "File with what objects take over where they say nothing, in the shape of a spec (docs/api.md).",
+    };
+
     private readonly Option<HubEndpoint> _hub = new("--hub-endpoint")
     {
         Description = "Hugging Face hub of objects that name none.",
@@ -171,6 +176,7 @@ internal sealed class CommandLine
             line._logLevel,
             line._serverImage,
             line._executorImage,
+            line._defaults,
             line._operatorImage,
             line._hub,
             line._mirrors,
@@ -244,6 +250,7 @@ internal sealed class CommandLine
             ExecutorImage = ExecutorOf(result),
             OperatorImage = result.GetValue(_operatorImage) ?? "",
             Tenants = _tenancy.Read(result, ExecutorOf(result), result.GetValue(_serverImage) ?? ""),
+            DefaultsFile = result.GetValue(_defaults) is { Length: > 0 } defaults ? defaults : null,
             Hub = result.GetValue(_hub) ?? HubEndpoint.Default,
             Mirrors = result.GetValue(_mirrors) ?? RegistryMirrors.None,
             InsecureRegistries = result.GetValue(_insecure) ?? [],

@@ -82,7 +82,14 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// <summary>Gets what the dashboard shows; null where there is none.</summary>
     public IFleet? Fleet { get; }
 
-    public HostHealth Health => _host.Health;
+    public HostHealth Health
+    {
+        get
+        {
+            var health = _host.Health;
+            return health with { Notes = [.. health.Notes, .. _parts.Defaults.Problems.Select(p => $"defaults: {p}")] };
+        }
+    }
 
     /// <summary>Completes when reconciling starts.</summary>
     public Task Working => _host.Working;

@@ -54,6 +54,9 @@ internal sealed record OperatorOptions
     /// <summary>Gets the operator's own image, for reducing scanners' reports; empty when scans can't be had.</summary>
     public string OperatorImage { get; init; } = "";
 
+    /// <summary>Gets the file with the defaults of all objects; null: there are none.</summary>
+    public string? DefaultsFile { get; init; }
+
     /// <summary>Gets what specs may name.</summary>
     public TenantPolicy Tenants { get; init; } = TenantPolicy.None;
 

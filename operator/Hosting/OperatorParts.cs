@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
@@ -59,6 +60,15 @@ internal sealed class OperatorParts : IDisposable
         var secrets = new SecretReader(host.MetadataCache<V1Secret>(), host.Api);
         var tokens = new SecretKeyReader(host.MetadataCache<V1Secret>(), host.Api);
         var configMaps = new ConfigMapReader(host.MetadataCache<V1ConfigMap>(), host.Api);
+        var defaults = Defaults = new DefaultsKeeper(
+            host.Api,
+            configMaps,
+            DefaultsFile.Read(options.DefaultsFile),
+            options.LeaseNamespace,
+            options.Tenants,
+            host.Loggers.CreateLogger<DefaultsKeeper>()
+        );
+        host.OnTerm(defaults.Reset);
         var access = RegistryAccess.Anonymous with
         {
             Mirrors = options.Mirrors,
@@ -137,8 +147,18 @@ internal sealed class OperatorParts : IDisposable
                         )),
                 Ours
             )
-            .WatchesMetadata<V1ConfigMap>(map => ObjectLinks.Naming(images, ByConfigMap, map))
-            .WatchesMetadata<V1Secret>(secret => ObjectLinks.Naming(images, BySecret, secret));
+            .WatchesMetadata<V1ConfigMap>(map =>
+                map.Metadata.Name == DefaultsObjects.Source
+                    ? DefaultsKeeper.Inheriting(images, map.Metadata.NamespaceProperty)
+                    : ObjectLinks
+                        .Naming(images, ByConfigMap, map)
+                        .Concat(defaults.Naming(images, NamedObjects.AllConfigMaps, map.Metadata))
+            )
+            .WatchesMetadata<V1Secret>(secret =>
+                ObjectLinks
+                    .Naming(images, BySecret, secret)
+                    .Concat(defaults.Naming(images, NamedObjects.Secrets, secret.Metadata))
+            );
 
         var slots = new BuildSlots(options.MaxBuilds, jobs, time, options.MaxBuildsOfOneNamespace);
         host.OnTerm(slots.Reset);
@@ -211,12 +231,16 @@ internal sealed class OperatorParts : IDisposable
                     options.InsecureRegistries
                 ),
                 options.Hub,
-                time
+                time,
+                defaults
             );
     }
 
     /// <summary>Gets what Prometheus is told of the fleet.</summary>
     public FleetMetrics Fleet { get; }
+
+    /// <summary>Gets which defaults count, and what is wrong with others.</summary>
+    public DefaultsKeeper Defaults { get; }
 
     public void Dispose() => _copies.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Hosting;
@@ -30,8 +31,10 @@ internal static class TenantAccount
     /// <summary>Returns whom a request is made as; null: the operator itself.</summary>
     /// <param name="request">The request; one that names no namespace is of all tenants, and so of none.</param>
     /// <param name="account">Name of the ServiceAccount that each namespace has for it.</param>
-    public static string? For(KubeRequest request, string account) =>
+    /// <param name="ownNamespace">The operator's, where it keeps its own defaults itself.</param>
+    public static string? For(KubeRequest request, string account, string? ownNamespace = null) =>
         request.Namespace is { } ns
+        && !(ns == ownNamespace && request is { Resource: "configmaps", Name: DefaultsObjects.InForce })
         && (request.Verb is "create" or "patch" or "delete" ? Written : Contents).Contains(request.Resource)
             ? $"system:serviceaccount:{ns}:{account}"
             : null;

@@ -15,7 +15,9 @@ internal static class TransportSettings
             FieldManager = manager,
             // Whether an autoscaler owns the number of replicas is the one thing that managedFields are asked.
             KeptManagers = ["scale"],
-            ActsAs = options.ImpersonatedAccount is { } account ? request => TenantAccount.For(request, account) : null,
+            ActsAs = options.ImpersonatedAccount is { } account
+                ? request => TenantAccount.For(request, account, options.LeaseNamespace)
+                : null,
         };
         return options.ApiRequestsPerSecond is { } perSecond
             ? own with

@@ -163,6 +163,7 @@ internal sealed class UpgradeReader(
             )
         );
         var events = new PodEventReader(api, NullLogger<PodEventReader>.Instance);
+        var defaults = new PublishedDefaults(api);
         return server => new ImageGatherer(
             api,
             new RepositoryOwners(
@@ -183,7 +184,8 @@ internal sealed class UpgradeReader(
             events,
             new WeightsReader(api, claims, events, () => hasImageVolumes, []),
             hub: null,
-            time
+            time,
+            defaults
         );
     }
 

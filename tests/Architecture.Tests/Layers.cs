@@ -24,12 +24,12 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
+                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
-                Api/Validation/Pods
+                Api/Validation/Defaults Api/Validation/Pods
                 Api/Validation/Engines
                 Cluster/Comparison Egress
                 Cluster/Authenticity
@@ -54,7 +54,7 @@ internal static class Layers
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
                 Builds/Steps/Platforms Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
                 Builds/Queue Builds/Rendering
-                BaseImages/Engines BaseImages/Models BaseImages/ServedPods
+                BaseImages/Defaults BaseImages/Engines BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads
                 BaseImages/Facts
                 BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Vulnerabilities;
@@ -12,6 +13,9 @@ internal sealed record GemmaBaseImageSpec
 {
     /// <summary>No new builds or rollouts; running ones finish.</summary>
     public bool Suspend { get; init; }
+
+    /// <summary>Which defaults it takes over; null: all that there are.</summary>
+    public DefaultsSpec? Defaults { get; init; }
 
     /// <summary>Five cron fields or a macro such as <c>@weekly</c>; absent means no scheduled rebuilds.</summary>
     public string? Schedule { get; init; }

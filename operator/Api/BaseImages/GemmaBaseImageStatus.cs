@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
+using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
@@ -21,12 +22,16 @@ internal sealed record GemmaBaseImageStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>
-    /// Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, Rewritten, AliasTagsCurrent, Held.
+    /// Ready, Reconciling, Stalled, BuildSucceeded, Verified, Available, Fresh, Rewritten, AliasTagsCurrent, Held,
+    /// DefaultsInvalid.
     /// </summary>
     public IReadOnlyList<V1Condition> Conditions { get; init; } = [];
 
     /// <summary>Hash of the inputs of the last attempt, whether it succeeded or not.</summary>
     public string? InputsHash { get; init; }
+
+    /// <summary>What it takes over from defaults of its namespace and of the operator; absent for nothing.</summary>
+    public IReadOnlyList<InheritedField>? Inherited { get; init; }
 
     /// <summary>What the spec names and isn't there; absent when nothing is known to be missing.</summary>
     public MissingObject? Missing { get; init; }

@@ -15,4 +15,7 @@ internal sealed record ImageOwnerReference
 
     /// <summary>Generation the build was made for.</summary>
     public long Generation { get; init; }
+
+    /// <summary>Fingerprint of what the object took over from defaults; null when that was nothing.</summary>
+    public string? Defaults { get; init; }
 }

@@ -66,6 +66,7 @@ internal static class SizeRules
 
     private static readonly Count[] Counts =
     [
+        new("spec.defaults.except", SpecBounds.DefaultsExcept, s => s.Defaults?.Except?.Count),
         new("spec.build.resources.limits", 16, s => s.Build?.Resources?.Limits?.Count),
         new("spec.build.resources.requests", 16, s => s.Build?.Resources?.Requests?.Count),
         new("spec.build.nodeSelector", 16, s => s.Build?.NodeSelector?.Count),

@@ -24,6 +24,7 @@ internal static class SpecBounds
     public const int PodAnnotations = 32;
     public const int AnnotationValue = 4096;
     public const int PullSecrets = 8;
+    public const int DefaultsExcept = 64;
 
     /// <summary>
     /// Leaves room for <c>/cache</c> and <c>-service</c> within the 255 characters that a repository may have.

@@ -2,7 +2,7 @@ namespace GemmaOperator.Api.Words;
 
 /// <summary>
 /// Lists the condition types of both kinds. Reconciling, Stalled (kstatus), Rewritten, Held,
-/// LegacyIsolation and GpusIdle are abnormal-true and absent otherwise.
+/// LegacyIsolation, GpusIdle and DefaultsInvalid are abnormal-true and absent otherwise.
 /// </summary>
 internal static class ConditionType
 {
@@ -40,6 +40,9 @@ internal static class ConditionType
 
     /// <summary>Pods ask for GPUs that their engine doesn't use.</summary>
     public const string GpusIdle = "GpusIdle";
+
+    /// <summary>Defaults that it takes over are written wrongly; the last good ones count.</summary>
+    public const string DefaultsInvalid = "DefaultsInvalid";
 
     /// <summary>On a GemmaBuild: whether its candidate's packages are listed in its status.</summary>
     public const string ContentsKnown = "ContentsKnown";

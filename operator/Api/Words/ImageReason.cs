@@ -191,6 +191,12 @@ internal static class ImageReason
         public const string EngineUsesOne = "EngineUsesOne";
     }
 
+    internal static class DefaultsInvalid
+    {
+        public const string NamespaceDefaults = "NamespaceDefaults";
+        public const string OperatorDefaults = "OperatorDefaults";
+    }
+
     internal static class AliasTagsCurrent
     {
         public const string TagsMoved = "TagsMoved";

@@ -57,12 +57,15 @@ internal abstract record BuildRequest
         /// <summary>Gets the generation of the object whose spec it is; null where it isn't known.</summary>
         public long? Generation { get; init; }
 
+        /// <summary>Gets a fingerprint of what the spec has from defaults; null for nothing.</summary>
+        public string? Defaults { get; init; }
+
         /// <summary>The requirements come from a ConfigMap, which changes without the spec.</summary>
         public bool RequirementsFromConfigMap { get; init; }
 
         public DeclaredBase Base => Content.Base;
 
-        private InputHashes Hashes => field ??= new InputHashes(Spec, Content, Template, Generation);
+        private InputHashes Hashes => field ??= new InputHashes(Spec, Content, Template, Generation, Defaults);
 
         /// <summary>
         /// Returns whether a build is an attempt at just this, whatever the operator's own defaults were.

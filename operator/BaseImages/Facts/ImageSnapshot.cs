@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
 using k8s.Models;
@@ -21,6 +22,9 @@ internal sealed record ImageSnapshot
             KnownBase = KnownBase.Read(value.Status?.ResolvedBase);
         }
     }
+
+    /// <summary>Gets what the spec has from defaults.</summary>
+    public Inheritance Inherited { get; init; } = Inheritance.None;
 
     /// <summary>Gets what the status says of the upstream base; null when it says nothing that can be read.</summary>
     public KnownBase? KnownBase { get; private init; }

@@ -12,7 +12,8 @@ internal sealed class InputHashes(
     GemmaBaseImageSpec spec,
     ParsedSpec content,
     BuildTemplate template,
-    long? generation = null
+    long? generation = null,
+    string? defaults = null
 )
 {
     /// <summary>Is what releases recorded, as if the spec had named it, before they left defaults out.</summary>
@@ -85,7 +86,8 @@ internal sealed class InputHashes(
     }
 
     /// <summary>Tells whether the spec was as it is when the build was made: what it leaves now it left then.</summary>
-    private bool IsUnchangedSince(GemmaBuild build) => build.Spec!.ImageRef.Generation == generation;
+    private bool IsUnchangedSince(GemmaBuild build) =>
+        build.Spec!.ImageRef.Generation == generation && build.Spec.ImageRef.Defaults == defaults;
 
     private string AttemptWith(string? executorImage) =>
         Fingerprints.Attempt(content, template, executorImage ?? RecordedExecutor);

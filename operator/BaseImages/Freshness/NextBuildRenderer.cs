@@ -108,6 +108,7 @@ internal static class NextBuildRenderer
                     Name = s.Image.Metadata.Name,
                     Uid = s.Image.Metadata.Uid,
                     Generation = s.Image.Metadata.Generation ?? 0,
+                    Defaults = s.Inherited.Version,
                 },
                 Number = number,
                 Reasons = [.. due.Reasons.Select(WireEnum<BuildReason>.From)],

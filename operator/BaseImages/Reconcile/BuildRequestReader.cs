@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Validation.Engines;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Builds.Inputs;
@@ -45,25 +46,38 @@ internal sealed class BuildRequestReader(
     /// <summary>Returns the versions, as they are now, of the Secrets that a build names; null for none.</summary>
     public string? CredentialsVersionOf(GemmaBuild build) => secrets?.VersionOf(configMaps, build);
 
-    public async Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    /// <summary>Reads it of an object without defaults.</summary>
+    public Task<BuildRequest> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        ReadAsync(image, Inheritance.None, cancellationToken);
+
+    /// <param name="image">With its effective spec.</param>
+    /// <param name="inherited">What of that is from defaults.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<BuildRequest> ReadAsync(
+        GemmaBaseImage image,
+        Inheritance inherited,
+        CancellationToken cancellationToken
+    )
     {
-        var parsed = _parsed.Spec(image);
+        var parsed = _parsed.Spec(image, inherited.Version);
         if (!parsed.TryGet(out var content))
         {
-            return BuildRequest.Refused.Because(parsed.Problems);
+            return BuildRequest.Refused.Because(inherited.Explain(parsed.Problems));
         }
 
         var (spec, ns) = (image.Spec!, image.Metadata.NamespaceProperty);
-        if (TenantPolicyCheck.Judge(tenants ?? TenantPolicy.None, spec) is { Count: > 0 } refused)
+        // What the operator gives to all, it allows.
+        var asked = inherited.OfTenant ?? spec;
+        if (TenantPolicyCheck.Judge(tenants ?? TenantPolicy.None, asked) is { Count: > 0 } refused)
         {
-            return BuildRequest.Refused.Because(refused);
+            return BuildRequest.Refused.Because(inherited.Explain(refused));
         }
 
         foreach (var (field, name) in NamedObjects.RegistrySecrets(spec))
         {
             if (secrets is not null && await secrets.ProblemAsync(ns, name, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, Told(field, problem))
                 {
                     Missing = secrets.IsMissing(ns, name) ? new NamedObject(field, NamedObjects.Secret, name) : null,
                 };
@@ -74,7 +88,7 @@ internal sealed class BuildRequestReader(
         {
             if (tokens is not null && await tokens.ProblemAsync(ns, name, key, cancellationToken) is { } problem)
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, Told(field, problem))
                 {
                     Missing =
                         secrets?.IsMissing(ns, name) == true ? new NamedObject(field, NamedObjects.Secret, name) : null,
@@ -98,7 +112,7 @@ internal sealed class BuildRequestReader(
                     is { } problem
             )
             {
-                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, $"{field}: {problem}")
+                return new BuildRequest.Refused(ImageReason.Stalled.SecretNotFound, Told(field, problem))
                 {
                     Missing =
                         secrets?.IsMissing(ns, name) == true ? new NamedObject(field, NamedObjects.Secret, name) : null,
@@ -118,7 +132,7 @@ internal sealed class BuildRequestReader(
             (var pem, missing) = await _bundles.ReadAsync(ns, bundle, cancellationToken);
             if (pem is { } wrong)
             {
-                return BuildRequest.Refused.Because([wrong]);
+                return BuildRequest.Refused.Because(inherited.Explain([wrong]));
             }
         }
 
@@ -137,12 +151,14 @@ internal sealed class BuildRequestReader(
                     image,
                     requirements,
                     dockerfile,
-                    () => Understand(spec, content.WithTexts(spec, requirements, dockerfile))
+                    () => Understand(spec, content.WithTexts(spec, requirements, dockerfile)),
+                    inherited.Version
                 );
                 return understood is BuildRequest.Known known
                     ? known with
                     {
                         Generation = image.Metadata.Generation,
+                        Defaults = inherited.Version,
                     }
                     : understood;
             }
@@ -156,6 +172,8 @@ internal sealed class BuildRequestReader(
                 .Select(o => new NamedObject(o.Field, NamedObjects.ConfigMap, o.Name))
                 .FirstOrDefault(),
         };
+
+        string Told(string field, string problem) => $"{field}{inherited.Origin(field)}: {problem}";
     }
 
     /// <summary>Understands a spec together with the texts that it names.</summary>

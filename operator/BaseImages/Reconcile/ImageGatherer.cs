@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
@@ -38,7 +39,8 @@ internal sealed class ImageGatherer(
     PodEventReader events,
     WeightsReader weights,
     HubEndpoint? hub,
-    TimeProvider time
+    TimeProvider time,
+    IDefaults? defaults = null
 )
 {
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
@@ -54,6 +56,8 @@ internal sealed class ImageGatherer(
     {
         var now = time.GetUtcNow().UtcDateTime;
         image = RecordedStatus.Of(image, now);
+        var inherited = await InheritedAsync(image, cancellationToken);
+        image = inherited.Spec is { } effective ? image with { Spec = effective } : image;
         IReadOnlyList<GemmaBuild> own =
         [
             .. builds
@@ -81,8 +85,9 @@ internal sealed class ImageGatherer(
         {
             Now = now,
             Image = image,
+            Inherited = inherited,
             Builds = own,
-            Inputs = await InputsAsync(image, cancellationToken),
+            Inputs = await InputsAsync(image, inherited, cancellationToken),
             CredentialsVersion = own.FirstOrDefault(b => !b.IsSuperseded) is { HasFailed: true } failed
                 ? inputs.CredentialsVersionOf(failed)
                 : null,
@@ -178,14 +183,24 @@ internal sealed class ImageGatherer(
     private static HubEndpoint HubOf(GemmaBaseImage image, ModelSpec model) =>
         HubSource.EndpointOf(image.Status?.Model?.Reference, model.Hub?.Repository ?? "") ?? HubEndpoint.Default;
 
-    private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    /// <summary>From here on, an object's spec is what it comes to with its defaults.</summary>
+    private async Task<Inheritance> InheritedAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        defaults is null || image.Spec is not { } spec
+            ? Inheritance.None
+            : Inheritance.Of(spec, await defaults.ReadAsync(image.Metadata.NamespaceProperty, cancellationToken));
+
+    private async Task<BuildRequest> InputsAsync(
+        GemmaBaseImage image,
+        Inheritance inherited,
+        CancellationToken cancellationToken
+    )
     {
         if (image.Metadata.DeletionTimestamp is not null)
         {
             return new BuildRequest.Refused(ImageReason.Stalled.InvalidSpec, "being deleted");
         }
 
-        var read = await inputs.ReadAsync(image, cancellationToken);
+        var read = await inputs.ReadAsync(image, inherited, cancellationToken);
         return (read is BuildRequest.Known known ? owners.Judge(image, known) : null) ?? read;
     }
 

@@ -24,9 +24,11 @@ internal sealed class ParsedInputs
     public long Bytes => _specs.Bytes + _requests.Bytes;
 
     /// <summary>Returns what a spec's own text comes to, understood once for each generation.</summary>
-    public Parsed<ParsedSpec> Spec(GemmaBaseImage image)
+    /// <param name="image">With its effective spec.</param>
+    /// <param name="defaults">Fingerprint of what of that is from defaults; null for nothing.</param>
+    public Parsed<ParsedSpec> Spec(GemmaBaseImage image, string? defaults = null)
     {
-        if (Key(image) is not var (uid, generation))
+        if (Key(image, defaults) is not var (uid, generation))
         {
             return SpecCheck.Parse(image);
         }
@@ -45,10 +47,11 @@ internal sealed class ParsedInputs
         GemmaBaseImage image,
         string? requirements,
         string? dockerfile,
-        Func<BuildRequest> understand
+        Func<BuildRequest> understand,
+        string? defaults = null
     )
     {
-        if (Key(image) is not var (uid, generation))
+        if (Key(image, defaults) is not var (uid, generation))
         {
             return understand();
         }
@@ -70,9 +73,9 @@ internal sealed class ParsedInputs
         return request;
     }
 
-    private static (string Uid, string Generation)? Key(GemmaBaseImage image) =>
+    private static (string Uid, string Generation)? Key(GemmaBaseImage image, string? defaults) =>
         image.Metadata is { Uid: { Length: > 0 } uid, Generation: { } generation }
-            ? (uid, generation.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            ? (uid, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{generation} {defaults}"))
             : null;
 
     private sealed record Known(string? Requirements, string? Dockerfile, BuildRequest Request);

@@ -29,6 +29,7 @@ internal static class ImageConditions
         new(ConditionType.Held, Held, Silence.Removes),
         new(ConditionType.LegacyIsolation, LegacyIsolationRule.Judge, Silence.Removes),
         new(ConditionType.GpusIdle, GpusIdleRule.Judge, Silence.Removes),
+        new(ConditionType.DefaultsInvalid, DefaultsInvalidRule.Judge, Silence.Removes),
     ];
 
     /// <summary>Says what silence means for a condition that is there already.</summary>

@@ -47,6 +47,7 @@ internal static class ImageStatusFold
         var status = before with
         {
             ObservedGeneration = s.Image.Metadata.Generation,
+            Inherited = s.Inherited.Told(),
             BuildCounter = Math.Max(before.BuildCounter, seen.LatestBuild?.Number ?? 0),
             LatestBuild = remembersLost ? before.LatestBuild : seen.LatestBuild?.BuildName ?? before.LatestBuild,
             InputsHash = seen.LatestAttempt?.Spec!.Resolved.AttemptHash ?? before.InputsHash,

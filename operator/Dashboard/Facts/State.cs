@@ -38,7 +38,8 @@ internal sealed record State(Level Level, string Word, string Reason = "")
                 ConditionType.Held
                     or ConditionType.Rewritten
                     or ConditionType.LegacyIsolation
-                    or ConditionType.GpusIdle,
+                    or ConditionType.GpusIdle
+                    or ConditionType.DefaultsInvalid,
                 "True"
             ) => Level.Warning,
             (_, "True") => Level.Good,

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Defaults;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using k8s.Models;
@@ -68,6 +69,7 @@ internal static class ImageView
                     ? Html.Of($"{held.Build ?? "what is newer"}, by {held.Reason}, {Words.Time(held.Since, now)}")
                     : null
             )}
+            {Optional("Inherits", status?.Inherited is { Count: > 0 } inherited ? Inherits(inherited) : null)}
             <div><dt>Next build</dt><dd>{Next(row, image, now)}</dd></div>
             {Optional(
                 "Rejected",
@@ -79,6 +81,16 @@ internal static class ImageView
             </dl>
             """
         );
+    }
+
+    /// <summary>Names the fields that are from defaults, by whose they are.</summary>
+    private static Html Inherits(IReadOnlyList<InheritedField> fields)
+    {
+        var byOrigin = fields
+            .GroupBy(f => f.From.Text)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(f => f.Field))}");
+        return Words.Text(string.Join("; ", byOrigin));
     }
 
     private static Html Optional(string name, Html? value) =>

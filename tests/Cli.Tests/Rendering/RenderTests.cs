@@ -52,6 +52,31 @@ public sealed class RenderTests
     }
 
     [Test]
+    public async Task Defaults_of_the_file_and_of_the_operator_count()
+    {
+        var operators = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(operators, "build: {executorImage: 'registry.example/executor:9'}");
+            const string own =
+                "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: gemma-defaults}\ndata:\n"
+                + "  defaults.yaml: 'build: {podLabels: {team: ml}}'\n";
+            var with = await FromAsync(Minimal + own, "--defaults", operators);
+            var wrong = await FromAsync(Minimal + own.Replace("podLabels", "podLabel", StringComparison.Ordinal));
+            Assert.Multiple(() =>
+            {
+                Assert.That(with.Out, Does.Contain("registry.example/executor:9").And.Contain("team: ml"), with.Err);
+                Assert.That(wrong.Code, Is.EqualTo(ExitCode.Usage));
+                Assert.That(wrong.Err, Does.Contain("ConfigMap gemma-defaults: build.podLabel"));
+            });
+        }
+        finally
+        {
+            File.Delete(operators);
+        }
+    }
+
+    [Test]
     public async Task ConfigMaps_are_found_among_the_documents()
     {
         var named = Minimal.Replace(

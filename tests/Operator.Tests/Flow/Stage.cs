@@ -8,6 +8,7 @@ using GemmaOperator.Hosting;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Runtime.Host;
 using k8s;
 using k8s.Models;
 using LocalCluster;
@@ -165,9 +166,16 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>What the operator is told of its own image, from its next start.</summary>
     public string OperatorImage { get; set; } = "registry.example/gemma-operator:1.0.0";
 
+    /// <summary>File of the operator's defaults, from its next start; null: it has none.</summary>
+    public string? DefaultsFile { get; set; }
+
+    public HostHealth Health => _host!.Health;
+
     public OperatorOptions Options =>
         new()
         {
+            DefaultsFile = DefaultsFile,
+            LeaseNamespace = Cluster.Namespace,
             Namespaces = Namespaces ?? (LooksEverywhere ? [] : [Cluster.Namespace]),
             ImpersonatedAccount = ImpersonatedAccount,
             Mirrors = RegistryMirrors.TryParse(

@@ -12,6 +12,7 @@ public sealed class ChartValuesTests
     [
         [],
         ["watchNamespace=ml", "replicas=1"],
+        ["defaults.build.retries=1", "defaults.verification.imports={torch}"],
         ["nameOverride=gemma", "commonLabels.team=ml", "revisionHistoryLimit=1"],
         ["fullnameOverride=operator", "serviceAccount.create=false,serviceAccount.name=mine"],
         ["podDisruptionBudget.minAvailable=1", "strategy.type=Recreate", "networkPolicy.enabled=true"],
@@ -63,6 +64,10 @@ public sealed class ChartValuesTests
     [TestCase("metrics.podMonitor.interval=soon", "interval")]
     [TestCase("metrics.prometheusRule.alerts.GemmaImageStalled.fro=1m", "fro")]
     [TestCase("extraObjects[0].kind=ConfigMap", "extraObjects.0")]
+    [TestCase("defaults.build.retrys=1", "retrys")]
+    [TestCase("defaults.build.retries=99", "retries")]
+    [TestCase("defaults.build.env[0].nam=A", "nam")]
+    [TestCase("defaults.output.repository=registry.example/a/b", "repository")]
     public async Task A_typo_is_refused_by_name_at_every_depth(string value, string name)
     {
         var (code, output) = await Helm.TemplateAsync(["--set", value]);
