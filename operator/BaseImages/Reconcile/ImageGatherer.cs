@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -21,8 +20,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>
-/// Gathers, once, everything that decisions about a GemmaBaseImage may look at. Who isn't the operator doesn't know
-/// which hub it asks (null).
+/// Gathers, once, everything that decisions about a GemmaBaseImage may look at.
 /// </summary>
 internal sealed class ImageGatherer(
     IKubeApi api,
@@ -37,7 +35,7 @@ internal sealed class ImageGatherer(
     PreflightReader? preflight,
     PodEventReader events,
     WeightsReader weights,
-    HubEndpoint? hub,
+    HubEndpoint hub,
     TimeProvider time
 )
 {
@@ -171,12 +169,8 @@ internal sealed class ImageGatherer(
     /// <summary>Published images have no pods to bring weights to.</summary>
     private DeclaredModel ModelOf(GemmaBaseImage image) =>
         image.Spec?.Rollout is { Server.Model: { } model } rollout && rollout.Mode == RolloutMode.Managed
-            ? DeclaredModel.Read(model, hub ?? HubOf(image, model)) ?? new DeclaredModel.None()
+            ? DeclaredModel.Read(model, hub) ?? new DeclaredModel.None()
             : new DeclaredModel.None();
-
-    /// <summary>Which hub an operator asks by its own options tells the status that it left.</summary>
-    private static HubEndpoint HubOf(GemmaBaseImage image, ModelSpec model) =>
-        HubSource.EndpointOf(image.Status?.Model?.Reference, model.Hub?.Repository ?? "") ?? HubEndpoint.Default;
 
     private async Task<BuildRequest> InputsAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
