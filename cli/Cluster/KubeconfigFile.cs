@@ -75,7 +75,7 @@ internal static class KubeconfigFile
                     UserName = Text(user, "username"),
                     Password = Text(user, "password"),
                     Impersonate = Text(user, "as"),
-                    ImpersonateGroups = Texts(user, "as-groups"),
+                    ImpersonateGroups = Texts(user, "as-groups") ?? [],
                     AuthProvider = Map(user, "auth-provider") is { } provider
                         ? new AuthProvider { Name = Text(provider, "name"), Config = TextsByName(provider, "config") }
                         : null,

@@ -118,7 +118,9 @@ internal sealed class Demo(Screen screen)
 
         if (engine is not null)
         {
-            screen.Field("engine", await engine.PrepareAsync([.. images.Select(i => i.Spec)], cancellationToken));
+            // In whole: the images that it names are what somebody has to get.
+            var said = await engine.PrepareAsync([.. images.Select(i => i.Spec)], cancellationToken);
+            screen.Verbatim($"  engine    {said}");
         }
 
         var seeding = new Seeding(world, engine);

@@ -29,16 +29,17 @@ internal sealed class EngineVolumes(Engine engine, IVolumeOperations volumes)
         }
     }
 
-    /// <summary>
-    /// Writes an archive that lets everybody write to the folder that it is put into, as pods find their emptyDirs.
-    /// </summary>
-    public static MemoryStream OpenToAll()
+    /// <summary>Writes an archive of folders to which everybody may write, as pods find their emptyDirs.</summary>
+    public static MemoryStream OpenToAll(IEnumerable<string> folders)
     {
         const UnixFileMode All = (UnixFileMode)0b111_111_111;
         var archive = new MemoryStream();
         using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "./") { Mode = All });
+            foreach (var folder in folders)
+            {
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, $"{folder}/") { Mode = All });
+            }
         }
 
         archive.Position = 0;

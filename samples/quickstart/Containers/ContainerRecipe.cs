@@ -63,6 +63,32 @@ internal static class ContainerRecipe
         };
     }
 
+    /// <summary>
+    /// Renders a container that is never started, in which volumes are folders of a root that can be written: an engine
+    /// changes the mode of a folder only from the one above it.
+    /// </summary>
+    public static CreateContainerParameters Opening(ContainerSpec container, IReadOnlyList<string> volumes) =>
+        new()
+        {
+            Image = container.Image,
+            Entrypoint = ["none"],
+            Labels = Labels(container.PodUid),
+            HostConfig = new HostConfig
+            {
+                NetworkMode = "none",
+                Mounts =
+                [
+                    .. volumes.Select(v => new Mount
+                    {
+                        Type = "volume",
+                        Source = v,
+                        Target = $"/{v}",
+                        VolumeOptions = new VolumeOptions { NoCopy = true },
+                    }),
+                ],
+            },
+        };
+
     public static Dictionary<string, string> Labels(string podUid) =>
         new(StringComparer.Ordinal) { [Label] = podUid };
 

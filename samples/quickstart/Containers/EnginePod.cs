@@ -9,7 +9,7 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _making = new(1);
-    private readonly Dictionary<string, string> _volumes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _volumes = new(StringComparer.Ordinal);
     private readonly List<Task> _running = [];
     private Task? _placed;
     private bool _hasSlot;
@@ -35,28 +35,33 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
         }
     }
 
-    /// <summary>Makes the volumes that a container shares with others of its pod; returns those that are new.</summary>
+    /// <summary>Makes the volumes that a container shares with others of its pod; everybody may write to them.</summary>
     /// <exception cref="CliException">The engine makes none.</exception>
-    public async Task<IReadOnlyList<ContainerMount>> MakeVolumesAsync(
-        ContainerSpec container,
-        CancellationToken cancellationToken
-    )
+    public async Task MakeVolumesAsync(ContainerSpec container, CancellationToken cancellationToken)
     {
         await _making.WaitAsync(cancellationToken);
         try
         {
-            var made = new List<ContainerMount>();
+            var made = new List<string>();
             foreach (var mount in container.Mounts.Where(m => !ContainerRecipe.IsFiles(m)))
             {
                 var name = ContainerRecipe.VolumeOf(uid, mount.Volume);
-                if (_volumes.TryAdd(mount.Volume, name))
+                if (_volumes.Add(name))
                 {
+                    made.Add(name);
                     await engine.Volumes.MakeAsync(name, ContainerRecipe.Labels(uid), cancellationToken);
-                    made.Add(mount);
                 }
             }
 
-            return made;
+            if (made.Count > 0)
+            {
+                await using var opening = await engine.CreateAsync(
+                    ContainerRecipe.Opening(container, made),
+                    cancellationToken
+                );
+                using var archive = EngineVolumes.OpenToAll(made);
+                await opening.CopyInAsync("/", archive, cancellationToken);
+            }
         }
         finally
         {
@@ -74,7 +79,7 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
         }
 
         await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var name in _volumes.Values)
+        foreach (var name in _volumes)
         {
             try
             {

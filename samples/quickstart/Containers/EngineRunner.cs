@@ -33,7 +33,11 @@ internal sealed class EngineRunner(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, EnginePod> _pods = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _pulled = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _slot = new(1);
+
+    /// <summary>Gets the images of this machine's registries that were pulled: nobody has a use for them later.</summary>
+    public IReadOnlyCollection<string> Pulled => [.. _pulled.Keys];
 
     /// <inheritdoc/>
     public async Task<PulledImage?> PullAsync(ContainerSpec container, CancellationToken cancellationToken)
@@ -48,6 +52,10 @@ internal sealed class EngineRunner(
             if (await engine.FindAsync(container.Image, cancellationToken) is null)
             {
                 await engine.PullAsync(container.Image, engine.Version.Platform, credentials: null, cancellationToken);
+                if (OwnMachine.Is(container.Image.Split('/')[0]))
+                {
+                    _pulled[container.Image] = true;
+                }
             }
 
             var found = await engine.FindAsync(container.Image, cancellationToken);
@@ -108,14 +116,7 @@ internal sealed class EngineRunner(
         try
         {
             using var folder = await ContainerFolder.WriteAsync(container, cancellationToken);
-            var fresh = await pod.MakeVolumesAsync(container, cancellationToken);
-            await using var made = await engine.CreateAsync(ContainerRecipe.Of(container, folder), cancellationToken);
-            foreach (var mount in fresh)
-            {
-                using var open = EngineVolumes.OpenToAll();
-                await made.CopyInAsync(mount.Path, open, cancellationToken);
-            }
-
+            await using var made = await MakeAsync(pod, container, folder);
             await made.StartAsync(cancellationToken);
             return await FollowAsync(made, container, folder, cancellationToken);
         }
@@ -123,10 +124,22 @@ internal sealed class EngineRunner(
         {
             return NotRun(e.Message);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NotRun("the engine doesn't make the container in time");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return NotRun($"its files can't be written on this machine: {e.Message}");
         }
+    }
+
+    /// <summary>Makes a container. A stop waits for that: what nobody knows the name of couldn't be removed.</summary>
+    private async Task<EngineContainer> MakeAsync(EnginePod pod, ContainerSpec container, ContainerFolder folder)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        await pod.MakeVolumesAsync(container, patience.Token);
+        return await engine.CreateAsync(ContainerRecipe.Of(container, folder), patience.Token);
     }
 
     private async Task<ContainerResult> FollowAsync(

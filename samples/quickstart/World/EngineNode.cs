@@ -25,9 +25,14 @@ internal sealed class EngineNode : IAsyncDisposable
     /// <summary>Lists containers of Jobs that speak to a simulated server, or that run in a stand-in's image.</summary>
     private static readonly HashSet<string> Simulated = new(StringComparer.Ordinal) { "smoke-test", "fetch-model" };
 
+    /// <summary>Bounds how long the images that were made here may take to go.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Engine _engine;
     private readonly HttpClient _http = OwnMachine.MakeClient();
     private readonly HashSet<string> _bases = new(StringComparer.Ordinal);
+
+    private EngineRunner? _runner;
 
     private EngineNode(Engine engine) => _engine = engine;
 
@@ -63,7 +68,8 @@ internal sealed class EngineNode : IAsyncDisposable
     }
 
     /// <summary>Returns what runs containers: this engine where it can, <paramref name="others"/> else.</summary>
-    public IPodRunner Over(IPodRunner others) => new EngineRunner(_engine, others, IsReal, _http, TimeProvider.System);
+    public IPodRunner Over(IPodRunner others) =>
+        _runner = new EngineRunner(_engine, others, IsReal, _http, TimeProvider.System);
 
     /// <summary>
     /// Gets onto the engine what the builds of these specs need; returns one sentence about what is real, or about what
@@ -126,11 +132,23 @@ internal sealed class EngineNode : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        foreach (var image in _runner?.Pulled ?? [])
+        {
+            try
+            {
+                await _engine.RemoveAsync(image, patience.Token);
+            }
+            catch (Exception e) when (e is CliException or OperationCanceledException)
+            {
+                // It stays on the engine.
+            }
+        }
+
         _engine.Dispose();
         _http.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private bool IsReal(ContainerSpec container) =>

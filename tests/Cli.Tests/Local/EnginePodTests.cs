@@ -175,14 +175,14 @@ internal sealed class EnginePodTests
     [Test]
     public async Task Nodes_that_end_leave_nothing_and_other_pods_are_not_run()
     {
-        await using var world = await SmallWorld.StartAsync(Nodes());
+        var world = await SmallWorld.StartAsync(Nodes());
         var pod = Shell("main", "sleep 600");
         await world.CreateAsync(Pods, $$$"""{"metadata":{"name":"p"},"spec":{"containers":[{{{pod}}}]}}""");
         await world.UntilAsync(Pods, "p", p => (string?)p["status"]?["phase"] == "Running");
         Assert.That(await ContainersAsync(), Is.Empty);
         await world.CreateAsync(Jobs, Job("long", Shell("main", "echo begun; sleep 600"), null));
         await Eventually.ThatAsync(async () => (await ContainersAsync()).Count == 1, "the Job's container runs");
-        await world.Nodes!.DisposeAsync();
+        await world.DisposeAsync();
         Assert.That(await ContainersAsync(), Is.Empty);
     }
 
