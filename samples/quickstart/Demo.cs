@@ -35,7 +35,11 @@ internal sealed class Demo(Screen screen)
                 ? await EngineNode.ConnectAsync(asked, cancellationToken)
                 : null;
             screen.Line("A Kubernetes API, a node, a registry and the operator start in this process.");
-            await using var world = await LocalWorld.StartAsync(arguments.Step, cancellationToken, engine is null ? null : engine.Over);
+            await using var world = await LocalWorld.StartAsync(
+                arguments.Step,
+                cancellationToken,
+                engine is null ? null : engine.Over
+            );
             return await RunAsync(world, engine, arguments, manifest, cancellationToken);
         }
         catch (ManifestMistake e)

@@ -17,7 +17,8 @@ internal static class PodContainer
                 (pod.Metadata().Array("ownerReferences") ?? [])
                     .OfType<JsonObject>()
                     .FirstOrDefault(o => o["controller"].IsTrue())
-                    .Text("kind") ?? "",
+                    .Text("kind")
+                ?? "",
             Name = container.Text("name")!,
             Image = container.Text("image") ?? "",
             Args = Texts(container.Array("args")),
@@ -59,7 +60,8 @@ internal static class PodContainer
         };
     }
 
-    private static decimal? Amount(JsonNode? value) => value is null ? null : Quantity.Parse(value.Text() ?? $"{value}");
+    private static decimal? Amount(JsonNode? value) =>
+        value is null ? null : Quantity.Parse(value.Text() ?? $"{value}");
 
     private static (int Port, string Path)? ProbeOf(JsonObject container)
     {

@@ -39,9 +39,9 @@ internal sealed class EngineContainer(Engine engine, IContainerOperations contai
 
     /// <summary>Tells whether it ended because it wanted more memory than it may have.</summary>
     public async Task<bool> RanOutOfMemoryAsync(CancellationToken cancellationToken) =>
-        (
-            await engine.AskAsync(() => containers.InspectContainerAsync(id, cancellationToken), cancellationToken)
-        ).State?.OOMKilled == true;
+        (await engine.AskAsync(() => containers.InspectContainerAsync(id, cancellationToken), cancellationToken))
+            .State
+            ?.OOMKilled == true;
 
     /// <summary>Hands on each line that it writes until it ends.</summary>
     public Task FollowAsync(Action<string> hear, CancellationToken cancellationToken) =>

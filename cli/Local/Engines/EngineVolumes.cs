@@ -10,8 +10,7 @@ internal sealed class EngineVolumes(Engine engine, IVolumeOperations volumes)
 {
     public Task MakeAsync(string name, IDictionary<string, string> labels, CancellationToken cancellationToken) =>
         engine.DoAsync(
-            () =>
-                volumes.CreateAsync(new VolumesCreateParameters { Name = name, Labels = labels }, cancellationToken),
+            () => volumes.CreateAsync(new VolumesCreateParameters { Name = name, Labels = labels }, cancellationToken),
             cancellationToken
         );
 

@@ -13,10 +13,7 @@ internal sealed class ContainerFolder : IDisposable
     private const int MostOfMessage = 4096;
 
     private const UnixFileMode Readable =
-        UnixFileMode.UserRead
-        | UnixFileMode.UserWrite
-        | UnixFileMode.GroupRead
-        | UnixFileMode.OtherRead;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private const UnixFileMode Writable = Readable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -84,7 +81,9 @@ internal sealed class ContainerFolder : IDisposable
         foreach (var (path, content) in files)
         {
             // Names of keys hold no slash; a path of items may, and never leads out.
-            var name = path.StartsWith($"{mount.Path}/", StringComparison.Ordinal) ? path[(mount.Path.Length + 1)..] : "";
+            var name = path.StartsWith($"{mount.Path}/", StringComparison.Ordinal)
+                ? path[(mount.Path.Length + 1)..]
+                : "";
             if (name.Length > 0 && !name.Split('/').Contains("..", StringComparer.Ordinal))
             {
                 var file = Path.Combine(place, name);

@@ -31,9 +31,7 @@ internal static class ContainerRecipe
         {
             Image = container.Image,
             Entrypoint =
-                settings.Command.Count > 0
-                    ? [.. settings.Command.Select(c => Expansion.Of(c, container.Env))]
-                    : null,
+                settings.Command.Count > 0 ? [.. settings.Command.Select(c => Expansion.Of(c, container.Env))] : null,
             // Without arguments the image's own count, unless the command is replaced, too.
             Cmd = args.Length > 0 || settings.Command.Count > 0 ? args : null,
             Env = [.. container.Env.Select(e => $"{e.Key}={e.Value}")],
@@ -89,8 +87,7 @@ internal static class ContainerRecipe
             },
         };
 
-    public static Dictionary<string, string> Labels(string podUid) =>
-        new(StringComparer.Ordinal) { [Label] = podUid };
+    public static Dictionary<string, string> Labels(string podUid) => new(StringComparer.Ordinal) { [Label] = podUid };
 
     /// <summary>Names the engine's volume that is an emptyDir of a pod.</summary>
     public static string VolumeOf(string podUid, string volume) => $"gemma-quickstart-{podUid}-{volume}";

@@ -43,7 +43,9 @@ internal static class Ending
         if (!hasEngine)
         {
             simulated.Add(
-                hasServer ? "the other containers (no Kaniko, no pip runs)" : "the containers (no Kaniko, no pip, no model runs)"
+                hasServer
+                    ? "the other containers (no Kaniko, no pip runs)"
+                    : "the containers (no Kaniko, no pip, no model runs)"
             );
         }
         else if (hasServer)

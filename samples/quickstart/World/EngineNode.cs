@@ -75,10 +75,7 @@ internal sealed class EngineNode : IAsyncDisposable
     /// Gets onto the engine what the builds of these specs need; returns one sentence about what is real, or about what
     /// is missing, and then nothing is.
     /// </summary>
-    public async Task<string> PrepareAsync(
-        IReadOnlyList<GemmaBaseImageSpec> specs,
-        CancellationToken cancellationToken
-    )
+    public async Task<string> PrepareAsync(IReadOnlyList<GemmaBaseImageSpec> specs, CancellationToken cancellationToken)
     {
         var needed = new List<string>();
         foreach (var spec in specs)

@@ -46,7 +46,10 @@ internal sealed class Seeding(LocalWorld world, EngineNode? engine)
             _hosts.Add(repository.Host);
             var (path, tag) = ($"{repository.Host}/{repository.Path}", Tag(declared.Reference));
             var own = ImageReference.Parse($"{world.Registry.Host}/{path}:{tag}");
-            if (await (engine?.PushAsync(declared, own, cancellationToken) ?? Task.FromResult<string?>(null)) is { } real)
+            if (
+                await (engine?.PushAsync(declared, own, cancellationToken) ?? Task.FromResult<string?>(null)) is
+                { } real
+            )
             {
                 _real.Add(declared.Text);
                 Pin(declared.Text, declared.Reference, real);

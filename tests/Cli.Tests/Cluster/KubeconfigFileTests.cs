@@ -85,7 +85,10 @@ public sealed class KubeconfigFileTests
     public void What_is_not_there_is_nothing(string text)
     {
         var read = Load(text);
-        Assert.That((read.Users, read.Contexts, read.CurrentContext), Is.EqualTo(((object?)null, (object?)null, (string?)null)));
+        Assert.That(
+            (read.Users, read.Contexts, read.CurrentContext),
+            Is.EqualTo(((object?)null, (object?)null, (string?)null))
+        );
     }
 
     private static K8SConfiguration Load(string text)

@@ -76,7 +76,10 @@ public sealed class EngineDemoTests
         using var http = new HttpClient();
         var target = ImageReference.Parse($"{registry.Host}/any/base:1");
         var digest = await node.PushAsync(DeclaredBase.Parse(RealEngine.Base), target, cancel);
-        using var answer = await http.GetAsync(new Uri($"http://{registry.Host}/v2/any/base/manifests/{digest}"), cancel);
+        using var answer = await http.GetAsync(
+            new Uri($"http://{registry.Host}/v2/any/base/manifests/{digest}"),
+            cancel
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(said, Does.StartWith("the pods of Jobs are containers of"));
@@ -88,7 +91,10 @@ public sealed class EngineDemoTests
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string engine, CancellationToken cancel)
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(
+        string engine,
+        CancellationToken cancel
+    )
     {
         await using var output = new StringWriter();
         await using var errors = new StringWriter();

@@ -82,9 +82,7 @@ internal sealed class EnginePodTests
             Assert.That((string?)ended["message"], Is.EqualTo("last words"));
             Assert.That(
                 Log(pod, "main"),
-                Is.EqualTo(
-                    "hellohello\nme s3cret\ns3cret\n10001\n10002\ngreeting\nread-only\nme $(NAMED) $(NOBODY)\n"
-                )
+                Is.EqualTo("hellohello\nme s3cret\ns3cret\n10001\n10002\ngreeting\nread-only\nme $(NAMED) $(NOBODY)\n")
             );
             Assert.That(Log(pod, "init"), Is.EqualTo("from init\n"));
         }
@@ -149,8 +147,7 @@ internal sealed class EnginePodTests
              "command": ["python3", "-m", "http.server", "5987", "--bind", "127.0.0.1"], "workingDir": "/tmp",
              "startupProbe": {"httpGet": {"path": "/", "port": 5987}, "failureThreshold": 60}}
             """;
-        const string Ask =
-            "import urllib.request as u; print(u.urlopen('http://127.0.0.1:5987/').status, flush=True)";
+        const string Ask = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:5987/').status, flush=True)";
         var pod = await RunAsync(
             "beside",
             $$"""{"name": "main", "image": "{{RealEngine.Base}}", "command": ["python3", "-c", "{{Ask}}"]}""",

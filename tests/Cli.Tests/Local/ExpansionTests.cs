@@ -5,7 +5,11 @@ namespace Cli.Tests.Local;
 /// <summary>Arguments are expanded as Kubernetes documents it.</summary>
 public sealed class ExpansionTests
 {
-    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal) { ["A"] = "$(B)", ["B"] = "b" };
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        ["A"] = "$(B)",
+        ["B"] = "b",
+    };
 
     [TestCase("plain", "plain")]
     [TestCase("$(B)-$(B)", "b-b")]

@@ -85,7 +85,12 @@ public sealed class RecordedHubTests
         );
         return image with
         {
-            Metadata = new V1ObjectMeta { Name = "gemma", NamespaceProperty = "ai", Generation = generation },
+            Metadata = new V1ObjectMeta
+            {
+                Name = "gemma",
+                NamespaceProperty = "ai",
+                Generation = generation,
+            },
             Status = new GemmaBaseImageStatus
             {
                 ObservedGeneration = 1,
