@@ -14,4 +14,8 @@ public sealed record ContainerMount(
     string? Claim,
     string? Image,
     bool IsReadOnly
-);
+)
+{
+    /// <summary>Gets the field of the volume that says where it comes from, as <c>emptyDir</c>.</summary>
+    public string Source { get; init; } = "";
+}

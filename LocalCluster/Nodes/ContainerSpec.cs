@@ -7,6 +7,12 @@ public sealed record ContainerSpec
 
     public required string Pod { get; init; }
 
+    /// <summary>Gets the pod's uid, which no other pod has.</summary>
+    public string PodUid { get; init; } = "";
+
+    /// <summary>Gets the kind of what controls the pod, as <c>Job</c>; empty for nothing.</summary>
+    public string Owner { get; init; } = "";
+
     public required string Name { get; init; }
 
     public required string Image { get; init; }
@@ -22,6 +28,9 @@ public sealed record ContainerSpec
     public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Gets what only a container that really runs needs to know.</summary>
+    public ContainerSettings Settings { get; init; } = new();
 
     /// <summary>Says whether it serves: such a container runs until it is stopped.</summary>
     public required bool Serves { get; init; }

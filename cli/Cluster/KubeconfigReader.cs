@@ -40,7 +40,7 @@ internal static class KubeconfigReader
                 );
         }
 
-        var merged = Merged([.. files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f))]);
+        var merged = Merged([.. files.Select(KubeconfigFile.Load)]);
         var contexts = merged.Contexts?.Select(c => c.Name).ToList() ?? [];
         if (target.Context is { } context && !contexts.Contains(context, StringComparer.Ordinal))
         {

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Upgrade;
 using GemmaOperator.BaseImages.Weights;
@@ -183,7 +184,7 @@ internal sealed class UpgradeReader(
             preflight: null,
             events,
             new WeightsReader(api, claims, events, () => hasImageVolumes, []),
-            hub: null,
+            options?.Hub ?? RecordedHub.Of(images),
             time,
             defaults
         );

@@ -23,14 +23,22 @@ internal sealed record HubSource(
             : $"{Prefix}{Endpoint}/{Repository}@{Revision}";
 
     /// <summary>
-    /// Returns the hub that a text of <see cref="ToString"/> names for a repository; null where it names none, or it
-    /// isn't such a text.
+    /// Returns the hub that a text of <see cref="ToString"/> means for a repository; null where it means another
+    /// repository, or isn't such a text.
     /// </summary>
-    public static HubEndpoint? EndpointOf(string? text, string repository) =>
-        text is not null
-        && text.StartsWith(Prefix, StringComparison.Ordinal)
-        && text.IndexOf($"/{repository}@", StringComparison.Ordinal) is > 0 and var end
-        && HubEndpoint.TryParse(text[Prefix.Length..end], out var endpoint)
-            ? endpoint
+    public static HubEndpoint? HubOf(string? text, string repository)
+    {
+        // Neither a hub's address nor a repository has an @ in it, nor has a revision.
+        if (text?.Split('@') is not [var place, _] || !place.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        place = place[Prefix.Length..];
+        return place == repository ? HubEndpoint.Default
+            : place.EndsWith($"/{repository}", StringComparison.Ordinal)
+            && HubEndpoint.TryParse(place[..^(repository.Length + 1)], out var endpoint)
+                ? endpoint
             : null;
+    }
 }

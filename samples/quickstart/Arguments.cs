@@ -15,6 +15,12 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
     /// <summary>Gets the time that a simulated step takes, so that a person can follow.</summary>
     public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Gets the engine on which Jobs' pods run: an address, or <c>docker</c> for the usual one; null: none, they are
+    /// simulated.
+    /// </summary>
+    public string? Engine { get; init; }
+
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", FirstSample);
 
     /// <summary>Reads the command line and runs the demo; a mistake is one line and exit code 2.</summary>
@@ -38,6 +44,13 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
         {
             Description = "Leave the cluster running and say how to point kubectl at it.",
         };
+        var engine = new Option<string?>("--engine")
+        {
+            Description =
+                "Run the pods of Jobs as containers: docker for the engine that the docker command asks, or "
+                + "unix:///path/of/its.sock. Default of --until with it: ready.",
+            HelpName = "docker|ADDRESS",
+        };
         var root = new RootCommand(
             "Starts a cluster, a registry and the operator in this process, and builds and serves a manifest."
         )
@@ -45,15 +58,26 @@ internal sealed record Arguments(string Manifest, Until Until, bool Keep)
             manifest,
             until,
             keep,
+            engine,
         };
         root.SetAction(
             (result, token) =>
                 run(
                     new Arguments(
                         result.GetValue(manifest) ?? Sample,
-                        Read(result.GetValue(until) ?? (result.GetValue(manifest) is null ? StoryWord : ReadyWord)),
+                        Read(
+                            result.GetValue(until)
+                                ?? (
+                                    result.GetValue(manifest) is null && result.GetValue(engine) is null
+                                        ? StoryWord
+                                        : ReadyWord
+                                )
+                        ),
                         result.GetValue(keep)
-                    ),
+                    )
+                    {
+                        Engine = result.GetValue(engine),
+                    },
                     token
                 )
         );

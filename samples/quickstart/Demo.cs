@@ -9,6 +9,8 @@ using Quickstart.Story;
 using Quickstart.Terminal;
 using Quickstart.World;
 using StandIns.Hub;
+using CliException = KubectlGemma.Output.CliException;
+using ExitCode = KubectlGemma.Output.ExitCode;
 
 namespace Quickstart;
 
@@ -29,14 +31,26 @@ internal sealed class Demo(Screen screen)
         try
         {
             var manifest = await Manifest.ReadAsync(arguments.Manifest, cancellationToken);
+            await using var engine = arguments.Engine is { } asked
+                ? await EngineNode.ConnectAsync(asked, cancellationToken)
+                : null;
             screen.Line("A Kubernetes API, a node, a registry and the operator start in this process.");
-            await using var world = await LocalWorld.StartAsync(arguments.Step, cancellationToken);
-            return await RunAsync(world, arguments, manifest, cancellationToken);
+            await using var world = await LocalWorld.StartAsync(
+                arguments.Step,
+                cancellationToken,
+                engine is null ? null : engine.Over
+            );
+            return await RunAsync(world, engine, arguments, manifest, cancellationToken);
         }
         catch (ManifestMistake e)
         {
             screen.Error(e.Message);
             return e.IsUsage ? Arguments.UsageError : Failed;
+        }
+        catch (CliException e)
+        {
+            screen.Error(e.Message);
+            return e.Code == ExitCode.Usage ? Arguments.UsageError : Failed;
         }
         catch (Exception e)
             when (e is KubeApiException or HttpRequestException or IOException or InvalidOperationException
@@ -50,13 +64,14 @@ internal sealed class Demo(Screen screen)
 
     private async Task<int> RunAsync(
         LocalWorld world,
+        EngineNode? engine,
         Arguments arguments,
         Manifest manifest,
         CancellationToken cancellationToken
     )
     {
         await Definitions.InstallAsync(world.Api, cancellationToken);
-        var images = await ApplyAsync(world, arguments, manifest, cancellationToken);
+        var images = await ApplyAsync(world, engine, arguments, manifest, cancellationToken);
         var keys = images.ConvertAll(i => new ObjectKey(i.Of.Namespace, i.Of.Name));
         var follower = new Follower(world.Api, screen, TimeProvider.System);
         var seen = await follower.FollowAsync(keys, s => s.HasSettled, cancellationToken);
@@ -71,7 +86,7 @@ internal sealed class Demo(Screen screen)
             isWell = await new Chapters(world, screen, follower).TellAsync(keys[0], cancellationToken);
         }
 
-        await EndAsync(world, seen, follower.Elapsed, cancellationToken);
+        await EndAsync(world, engine?.Builds == true, seen, follower.Elapsed, cancellationToken);
         if (arguments.Keep)
         {
             await new Keeping(world, screen).WaitAsync(keys, Prompt, cancellationToken);
@@ -85,6 +100,7 @@ internal sealed class Demo(Screen screen)
     /// </summary>
     private async Task<List<(ManifestObject Of, GemmaBaseImageSpec Spec)>> ApplyAsync(
         LocalWorld world,
+        EngineNode? engine,
         Arguments arguments,
         Manifest manifest,
         CancellationToken cancellationToken
@@ -104,7 +120,14 @@ internal sealed class Demo(Screen screen)
             throw manifest.Mistake(images[0].Of, $"--until story: {why}");
         }
 
-        var seeding = new Seeding(world);
+        if (engine is not null)
+        {
+            // In whole: the images that it names are what somebody has to get.
+            var said = await engine.PrepareAsync([.. images.Select(i => i.Spec)], cancellationToken);
+            screen.Verbatim($"  engine    {said}");
+        }
+
+        var seeding = new Seeding(world, engine);
         var hub = world.Keep(await HubStandIn.StartAsync(cancellationToken));
         var weights = new WeightsSeeding(world, hub);
         await weights.StartAsync(cancellationToken);
@@ -130,7 +153,7 @@ internal sealed class Demo(Screen screen)
         var notes = new List<string>(weights.Notes);
         foreach (var of in manifest.Objects)
         {
-            await api.ApplyAsync(of, CopyOf(of, arguments.Until, world, seeding, notes), cancellationToken);
+            await api.ApplyAsync(of, CopyOf(of, arguments.Until, world, engine, seeding, notes), cancellationToken);
         }
 
         Say(manifest, namespaces, seeding, fit, notes);
@@ -141,6 +164,7 @@ internal sealed class Demo(Screen screen)
         ManifestObject of,
         Until until,
         LocalWorld world,
+        EngineNode? engine,
         Seeding seeding,
         List<string> notes
     )
@@ -155,6 +179,11 @@ internal sealed class Demo(Screen screen)
         {
             copy.Shorten(["triggers", "minInterval"], "0s", "30m");
             copy.Shorten(["rollout", "rollback", "soakTime"], "2s", "10m");
+        }
+
+        if (engine is { Builds: true, IsIsolating: false })
+        {
+            copy.Set("build", "isolation", "Legacy", $"the engine has no {EngineNode.OperatorImage}");
         }
 
         notes.AddRange(copy.Notes);
@@ -191,13 +220,14 @@ internal sealed class Demo(Screen screen)
 
     private async Task EndAsync(
         LocalWorld world,
+        bool hasEngine,
         IReadOnlyList<Seen> seen,
         TimeSpan took,
         CancellationToken cancellationToken
     )
     {
         screen.Blank();
-        Ending.Write(screen, seen, took, hasServer: world.Server is not null);
+        Ending.Write(screen, seen, took, hasServer: world.Server is not null, hasEngine);
         if (world.Server is { } server && await server.AskAsync(Prompt, cancellationToken) is { } answer)
         {
             screen.Blank();

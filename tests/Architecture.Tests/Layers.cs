@@ -101,7 +101,7 @@ internal static class Layers
                 .
                 """,
             ["samples/quickstart"] = """
-                Manifests Terminal
+                Containers Manifests Terminal
                 World
                 Story
                 .
@@ -151,7 +151,7 @@ internal static class Layers
             ["operator"] = ["runtime"],
             ["cli"] = ["operator", "runtime"],
             ["samples/standins"] = ["LocalCluster"],
-            ["samples/quickstart"] = ["operator", "runtime", "LocalCluster", "samples/standins"],
+            ["samples/quickstart"] = ["cli", "operator", "runtime", "LocalCluster", "samples/standins"],
             ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],
         };
 

@@ -11,13 +11,13 @@ namespace LocalCluster.Nodes.Kubelets;
 internal sealed class ImagePuller(HttpClient http, NodeOptions options)
 {
     /// <summary>Returns why an image can't be pulled, or the user that it runs as (null: nobody asked).</summary>
-    public async Task<(string? Error, string? User)> PullAsync(string image, CancellationToken cancellationToken)
+    public async Task<PulledImage> PullAsync(string image, CancellationToken cancellationToken)
     {
         var slash = image.IndexOf('/', StringComparison.Ordinal);
         var host = slash > 0 ? image[..slash] : "";
         if (!options.Registries.TryGetValue(host, out var mirror))
         {
-            return (null, null);
+            return new PulledImage(null, null);
         }
 
         var rest = image[(slash + 1)..];
@@ -33,7 +33,7 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
             if (!response.IsSuccessStatusCode)
             {
                 var code = response.StatusCode == HttpStatusCode.NotFound ? "NotFound" : "Unknown";
-                return (
+                return new PulledImage(
                     $"rpc error: code = {code} desc = failed to pull and unpack image \"{image}\": failed to "
                         + $"resolve image: {image}: {(code == "NotFound" ? "not found" : response.ReasonPhrase)}",
                     null
@@ -52,11 +52,11 @@ internal sealed class ImagePuller(HttpClient http, NodeOptions options)
                 new Uri($"http://{mirror}/v2/{repository}/blobs/{manifest.Object("config").Text("digest")}"),
                 cancellationToken
             );
-            return (null, (JsonNode.Parse(config) as JsonObject).Object("config").Text("User") ?? "");
+            return new PulledImage(null, (JsonNode.Parse(config) as JsonObject).Object("config").Text("User") ?? "");
         }
         catch (HttpRequestException e)
         {
-            return (
+            return new PulledImage(
                 $"rpc error: code = Unavailable desc = failed to pull and unpack image \"{image}\": {e.Message}",
                 null
             );

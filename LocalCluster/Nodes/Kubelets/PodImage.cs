@@ -38,7 +38,9 @@ internal sealed class PodImage(
         {
             await writer.EventAsync("Normal", "Pulling", $"Pulling image \"{Image}\"", cancellationToken);
             await Task.Delay(options.Step, options.Time, cancellationToken);
-            var (error, user) = await puller.PullAsync(Image, cancellationToken);
+            var (error, user) =
+                await options.Runner.PullAsync(PodContainer.Of(pod, container), cancellationToken)
+                ?? await puller.PullAsync(Image, cancellationToken);
             if (error is null)
             {
                 await writer.EventAsync(

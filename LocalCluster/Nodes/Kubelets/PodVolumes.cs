@@ -24,7 +24,10 @@ internal static class PodVolumes
                         volume.Object("persistentVolumeClaim").Text("claimName"),
                         volume.Object("image").Text("reference"),
                         m["readOnly"].IsTrue() || volume.Object("image") is not null
-                    );
+                    )
+                    {
+                        Source = volume?.Select(f => f.Key).FirstOrDefault(f => f != "name") ?? "",
+                    };
                 }),
         ];
 

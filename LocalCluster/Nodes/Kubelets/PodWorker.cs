@@ -99,6 +99,7 @@ internal sealed class PodWorker(
         finally
         {
             await sidecars.CancelAsync();
+            await options.Runner.EndAsync(pod.Metadata().Text("uid")!);
         }
     }
 
@@ -156,8 +157,10 @@ internal sealed class PodWorker(
         var files = await PodVolumes.ReadAsync(client, pod, container, cancellationToken);
         var log = startLog(container.Text("name")!);
         var result = await options.Runner.RunAsync(
-            SpecOf(container, files) with
+            PodContainer.Of(pod, container) with
             {
+                Env = await PodVariables.ReadAsync(client, pod, container, cancellationToken),
+                Files = files,
                 Serves = serves,
                 Log = log.Add,
                 Ready = ready,
@@ -174,29 +177,6 @@ internal sealed class PodWorker(
             }
             : result;
     }
-
-    private ContainerSpec SpecOf(JsonObject container, IReadOnlyDictionary<string, byte[]> files) =>
-        new()
-        {
-            Namespace = pod.Metadata().Text("namespace")!,
-            Pod = pod.Metadata().Text("name")!,
-            Name = container.Text("name")!,
-            Image = container.Text("image") ?? "",
-            Args = [.. (container.Array("args") ?? []).Select(a => a.Text() ?? "")],
-            Env = (container.Array("env") ?? [])
-                .OfType<JsonObject>()
-                .ToDictionary(e => e.Text("name")!, e => e.Text("value") ?? "", StringComparer.Ordinal),
-            Files = files,
-            Mounts = PodVolumes.Mounts(pod, container),
-            Labels = (pod.Metadata().Object("labels") ?? []).ToDictionary(
-                l => l.Key,
-                l => l.Value.Text() ?? "",
-                StringComparer.Ordinal
-            ),
-            Serves = false,
-            Log = _ => { },
-            Ready = () => { },
-        };
 
     /// <summary>Runs the containers of a pod that ends side by side. Only the first one's image is pulled.</summary>
     private async Task RunAllAsync(IReadOnlyList<JsonObject> containers, CancellationToken cancellationToken)

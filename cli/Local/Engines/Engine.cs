@@ -25,6 +25,8 @@ internal sealed class Engine : IDisposable
     /// <summary>Gets what it is.</summary>
     public EngineVersion Version { get; private set; } = null!;
 
+    public EngineVolumes Volumes => new(this, _client.Volumes);
+
     /// <exception cref="CliException">None answers, it may not be asked, or it is too old.</exception>
     public static async Task<Engine> ConnectAsync(
         EngineEndpoint endpoint,

@@ -37,6 +37,12 @@ internal sealed class EngineContainer(Engine engine, IContainerOperations contai
             await engine.AskAsync(() => containers.WaitContainerAsync(id, cancellationToken), cancellationToken)
         ).StatusCode;
 
+    /// <summary>Tells whether it ended because it wanted more memory than it may have.</summary>
+    public async Task<bool> RanOutOfMemoryAsync(CancellationToken cancellationToken) =>
+        (await engine.AskAsync(() => containers.InspectContainerAsync(id, cancellationToken), cancellationToken))
+            .State
+            ?.OOMKilled == true;
+
     /// <summary>Hands on each line that it writes until it ends.</summary>
     public Task FollowAsync(Action<string> hear, CancellationToken cancellationToken) =>
         engine.DoAsync(

@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
@@ -22,8 +21,7 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>
-/// Gathers, once, everything that decisions about a GemmaBaseImage may look at. Who isn't the operator doesn't know
-/// which hub it asks (null).
+/// Gathers, once, everything that decisions about a GemmaBaseImage may look at.
 /// </summary>
 internal sealed class ImageGatherer(
     IKubeApi api,
@@ -38,7 +36,7 @@ internal sealed class ImageGatherer(
     PreflightReader? preflight,
     PodEventReader events,
     WeightsReader weights,
-    HubEndpoint? hub,
+    HubEndpoint hub,
     TimeProvider time,
     IDefaults? defaults = null
 )
@@ -176,12 +174,8 @@ internal sealed class ImageGatherer(
     /// <summary>Published images have no pods to bring weights to.</summary>
     private DeclaredModel ModelOf(GemmaBaseImage image) =>
         image.Spec?.Rollout is { Server.Model: { } model } rollout && rollout.Mode == RolloutMode.Managed
-            ? DeclaredModel.Read(model, hub ?? HubOf(image, model)) ?? new DeclaredModel.None()
+            ? DeclaredModel.Read(model, hub) ?? new DeclaredModel.None()
             : new DeclaredModel.None();
-
-    /// <summary>Which hub an operator asks by its own options tells the status that it left.</summary>
-    private static HubEndpoint HubOf(GemmaBaseImage image, ModelSpec model) =>
-        HubSource.EndpointOf(image.Status?.Model?.Reference, model.Hub?.Repository ?? "") ?? HubEndpoint.Default;
 
     /// <summary>From here on, an object's spec is what it comes to with its defaults.</summary>
     private async Task<Inheritance> InheritedAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>

@@ -11,16 +11,14 @@ namespace GemmaOperator.Dashboard.Access;
 /// but to read, and no other site can read the answers.
 /// </summary>
 /// <param name="reviews">Says who somebody is, and what they may do.</param>
+/// <param name="time">The clock of those who wait for their turn.</param>
 /// <param name="tell">Told why nobody could be asked.</param>
-internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
+internal sealed class TokenGate(IReviews reviews, TimeProvider time, Action<string> tell) : IGate
 {
     /// <summary>Bounds a token, in characters; those of the cluster have some 1,000.</summary>
     private const int LongestToken = 8192;
 
-    /// <summary>Bounds how many questions are open at once: anybody who reaches the port can ask one.</summary>
-    private const int MostQuestions = 16;
-
-    private int _questions;
+    private readonly TokenQuestions _questions = new(reviews, time);
 
     public async Task<Admission> AdmitAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -35,21 +33,15 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
             return Admitted(context, known);
         }
 
-        if (Interlocked.Increment(ref _questions) > MostQuestions)
-        {
-            Interlocked.Decrement(ref _questions);
-            return new Admission.Refused(
-                StatusCodes.Status503ServiceUnavailable,
-                "Busy",
-                "Too many ask at once who they are; try again."
-            );
-        }
-
         try
         {
-            return await reviews.WhoAsync(token, cancellationToken) is { } who
-                ? Admitted(context, who)
-                : Unknown(context, "The API server doesn't take this token; it may have expired.");
+            var place = ReviewTurns.PlaceOf(context.Connection.RemoteIpAddress);
+            return await _questions.WhoAsync(token, place, cancellationToken) switch
+            {
+                TokenQuestions.Answer.Known(var who) => Admitted(context, who),
+                TokenQuestions.Answer.NoTurn => Busy(context),
+                _ => Unknown(context, "The API server doesn't take this token; it may have expired."),
+            };
         }
         catch (KubeApiException e)
         {
@@ -60,10 +52,6 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
                 "The API server doesn't say",
                 "It couldn't be asked whose token this is; the operator's log says why."
             );
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _questions);
         }
     }
 
@@ -96,6 +84,16 @@ internal sealed class TokenGate(IReviews reviews, Action<string> tell) : IGate
 
     private Admission.Admitted Admitted(HttpContext context, Identity who) =>
         new("/", (context.Request.Path.Value ?? "/").TrimStart('/'), who.Name, new Rights(reviews, who));
+
+    private static Admission.Refused Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return new Admission.Refused(
+            StatusCodes.Status503ServiceUnavailable,
+            "Busy",
+            "Too many ask at once who they are; try again."
+        );
+    }
 
     private static Admission.Refused Unknown(HttpContext context, string why)
     {

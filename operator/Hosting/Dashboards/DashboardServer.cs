@@ -71,7 +71,7 @@ internal sealed partial class DashboardServer : IAsyncDisposable
         var app = builder.Build();
         var stopping = new CancellationTokenSource();
         var told = new ToldOnce(text => Log.NotReadable(logger, text));
-        var gate = new TokenGate(new RememberedReviews(reviews, time), told.Tell);
+        var gate = new TokenGate(new RememberedReviews(reviews, time), time, told.Tell);
         app.Run(new DashboardRequests(gate, fleet, time, told.Tell, stopping.Token).AnswerAsync);
         await app.StartAsync(cancellationToken);
         if (certificate is null && !IPAddress.IsLoopback(options.Listen.Address))

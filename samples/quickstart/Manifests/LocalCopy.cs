@@ -55,6 +55,23 @@ internal sealed class LocalCopy
         _notes.Add($"spec.{string.Join('.', path)} is {value} here, not {was}");
     }
 
+    /// <summary>Sets a field of the spec for a reason that people are told.</summary>
+    /// <param name="path">The field's parent below spec, made where it isn't there.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="value">Its value here.</param>
+    /// <param name="why">Why.</param>
+    public void Set(string path, string field, string value, string why)
+    {
+        var spec = (JsonObject)Json["spec"]!;
+        if (spec[path] is not JsonObject at)
+        {
+            spec[path] = at = [];
+        }
+
+        at[field] = value;
+        _notes.Add($"spec.{path}.{field} is {value} here: {why}");
+    }
+
     private void Move(JsonObject spec, string registry, IReadOnlyDictionary<string, string> standIns)
     {
         if (spec["output"] is JsonObject output)

@@ -6,7 +6,7 @@ namespace Quickstart.Story;
 /// <summary>Tells at the end what comes next, how long it took, and what of it was real.</summary>
 internal static class Ending
 {
-    public static void Write(Screen screen, IReadOnlyList<Seen> seen, TimeSpan took, bool hasServer)
+    public static void Write(Screen screen, IReadOnlyList<Seen> seen, TimeSpan took, bool hasServer, bool hasEngine)
     {
         foreach (var image in seen.Select(s => s.Image))
         {
@@ -21,16 +21,46 @@ internal static class Ending
         }
 
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"All this took {took.TotalSeconds:0.0} s."));
-        screen.Line(
-            "Real here: the operator, the API and its objects, the registry, the images' manifests and digests"
-                + (hasServer ? ", and the inference server, as a process on this machine's CPU." : ".")
-        );
-        screen.Line(
-            (
+        var real = new List<string>
+        {
+            "the operator",
+            "the API and its objects",
+            "the registry",
+            "the images' manifests and digests",
+        };
+        var simulated = new List<string>();
+        if (hasEngine)
+        {
+            real.Add("the builds and the checks of their images, as containers of the engine");
+            simulated.Add("the served pods and what speaks to them (no model runs)");
+        }
+
+        if (hasServer)
+        {
+            real.Add("the inference server, as a process on this machine's CPU");
+        }
+
+        if (!hasEngine)
+        {
+            simulated.Add(
                 hasServer
-                    ? "Simulated here: the other containers (no Kaniko, no pip runs)"
-                    : "Simulated here: the containers (no Kaniko, no pip, no model runs)"
-            ) + ", the node and its GPU; upstream images are small stand-ins."
+                    ? "the other containers (no Kaniko, no pip runs)"
+                    : "the containers (no Kaniko, no pip, no model runs)"
+            );
+        }
+        else if (hasServer)
+        {
+            simulated.Clear();
+        }
+
+        simulated.Add("the node and its GPU");
+        screen.Line($"Real here: {Listed(real)}.");
+        screen.Line(
+            $"Simulated here: {string.Join(", ", simulated)}; "
+                + (hasEngine ? "server images are small stand-ins." : "upstream images are small stand-ins.")
         );
     }
+
+    private static string Listed(IReadOnlyList<string> words) =>
+        $"{string.Join(", ", words.SkipLast(1))}{(words.Count > 4 ? ", and " : ", ")}{words[^1]}";
 }

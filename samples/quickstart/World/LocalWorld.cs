@@ -54,14 +54,19 @@ internal sealed class LocalWorld : IAsyncDisposable
     /// <summary>Starts the API server, the registry and a node.</summary>
     /// <param name="step">Time that a simulated step takes.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static async Task<LocalWorld> StartAsync(TimeSpan step, CancellationToken cancellationToken)
+    /// <param name="over">Puts something over what runs containers; null: nothing.</param>
+    public static async Task<LocalWorld> StartAsync(
+        TimeSpan step,
+        CancellationToken cancellationToken,
+        Func<IPodRunner, IPodRunner>? over = null
+    )
     {
         var cluster = await ApiServer.StartAsync(new ApiServerOptions(), cancellationToken);
         var registry = await ImageRegistry.StartAsync(new ImageRegistryOptions(), cancellationToken);
         var world = new LocalWorld { Cluster = cluster, Registry = registry };
         try
         {
-            await world.StartNodeAsync(step, cancellationToken);
+            await world.StartNodeAsync(step, over ?? (runner => runner), cancellationToken);
             return world;
         }
         catch
@@ -153,7 +158,7 @@ internal sealed class LocalWorld : IAsyncDisposable
             Mirrors = mirrors,
             InsecureRegistries = [Registry.Host],
             ServerImage = $"{Registry.Host}/{DefaultServer}:latest",
-            OperatorImage = "gemma-operator:latest",
+            OperatorImage = EngineNode.OperatorImage,
         };
         var host = Keep(
             new OperatorHost(
@@ -183,7 +188,11 @@ internal sealed class LocalWorld : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task StartNodeAsync(TimeSpan step, CancellationToken cancellationToken)
+    private async Task StartNodeAsync(
+        TimeSpan step,
+        Func<IPodRunner, IPodRunner> over,
+        CancellationToken cancellationToken
+    )
     {
         _client = new KubeClient(
             Configuration,
@@ -201,7 +210,7 @@ internal sealed class LocalWorld : IAsyncDisposable
                 {
                     Gpus = [1],
                     Step = step,
-                    Runner = new FaultyImages((IPodRunner?)Server ?? Runner, _http, TimeProvider.System, step),
+                    Runner = over(new FaultyImages((IPodRunner?)Server ?? Runner, _http, TimeProvider.System, step)),
                     Registries = new Dictionary<string, string>(StringComparer.Ordinal)
                     {
                         [Registry.Host] = Registry.Host,

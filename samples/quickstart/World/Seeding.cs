@@ -13,7 +13,7 @@ namespace Quickstart.World;
 /// <summary>
 /// Puts in place what GemmaBaseImages take from elsewhere: stand-ins for images and servers, node labels, GPUs.
 /// </summary>
-internal sealed class Seeding(LocalWorld world)
+internal sealed class Seeding(LocalWorld world, EngineNode? engine)
 {
     private readonly HashSet<string> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _pinned = new(StringComparer.Ordinal);
@@ -21,6 +21,7 @@ internal sealed class Seeding(LocalWorld world)
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _gpus = new(StringComparer.Ordinal);
     private readonly List<string> _images = [];
+    private readonly HashSet<string> _real = new(StringComparer.Ordinal);
 
     /// <summary>Gets the registry hosts that the local one stands for.</summary>
     public IReadOnlyCollection<string> Hosts => _hosts;
@@ -43,15 +44,20 @@ internal sealed class Seeding(LocalWorld world)
         {
             var repository = declared.Reference.Repository;
             _hosts.Add(repository.Host);
-            Pin(
-                declared.Text,
-                declared.Reference,
-                await world.Images.BaseAsync(
-                    $"{repository.Host}/{repository.Path}",
-                    Tag(declared.Reference),
-                    cancellationToken
-                )
-            );
+            var (path, tag) = ($"{repository.Host}/{repository.Path}", Tag(declared.Reference));
+            var own = ImageReference.Parse($"{world.Registry.Host}/{path}:{tag}");
+            if (
+                await (engine?.PushAsync(declared, own, cancellationToken) ?? Task.FromResult<string?>(null)) is
+                { } real
+            )
+            {
+                _real.Add(declared.Text);
+                Pin(declared.Text, declared.Reference, real);
+            }
+            else
+            {
+                Pin(declared.Text, declared.Reference, await world.Images.BaseAsync(path, tag, cancellationToken));
+            }
         }
 
         if (spec.Rollout.Mode == RolloutMode.Managed)
@@ -130,7 +136,11 @@ internal sealed class Seeding(LocalWorld world)
 
     private void Pin(string text, ImageReference reference, string digest)
     {
-        _images.Add(text);
+        if (!_real.Contains(text))
+        {
+            _images.Add(text);
+        }
+
         if (reference.Digest is not null)
         {
             _pinned[text] = $"{text[..text.IndexOf('@', StringComparison.Ordinal)]}@{digest}";
