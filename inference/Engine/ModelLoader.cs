@@ -44,7 +44,9 @@ internal static class ModelLoader
             template,
             stops,
             defaults,
-            device.ToString().ToLowerInvariant()
+            device.ToString().ToLowerInvariant(),
+            (settings.Quantization == Quantization.None ? type.ToString() : settings.Quantization.ToString())
+                .ToLowerInvariant()
         );
     }
 

@@ -40,7 +40,7 @@ internal sealed class StepPlanner(SlotTable slots, EngineOptions options, Engine
 
     /// <summary>Learns how long a step took.</summary>
     public void Observe(IEnumerable<SequenceStep> steps, TimeSpan elapsed) =>
-        _pace.Observe(steps.Where(step => step.Sequence.Generated == 0).Sum(step => step.Row.Count), elapsed);
+        _pace.Observe(steps.Where(step => step.Row.Count > 1).Sum(step => step.Row.Count), elapsed);
 
     private bool IsReady(Sequence item, IEnumerable<Sequence> earlier)
     {

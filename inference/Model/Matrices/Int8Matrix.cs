@@ -6,10 +6,16 @@ namespace GemmaInference.Model.Matrices;
 internal sealed class Int8Matrix : Matrix
 {
     /// <summary>
-    /// From so many rows on the weights are widened once and multiplied as they are: libtorch's product of whole
-    /// numbers reads them anew for every few rows (measured on AVX-512).
+    /// Beyond so many rows the weights are widened and multiplied as usual: libtorch's product of whole numbers reads
+    /// them anew for every few rows.
     /// </summary>
-    private const int ManyRows = 32;
+    private const int FewRows = 32;
+
+    /// <summary>Bounds the numbers that are widened at once.</summary>
+    private const long WidenedAtOnce = 1 << 25;
+
+    /// <summary>That product reads columns in blocks of this and knows no rest (int8mm_kernel.cpp).</summary>
+    private const int Block = 64;
 
     private readonly Tensor _weight;
     private readonly Tensor _scales;
@@ -32,13 +38,20 @@ internal sealed class Int8Matrix : Matrix
 
     public override Tensor Apply(Tensor x)
     {
-        if (x.Size(0) < ManyRows)
+        if (x.Size(0) <= FewRows && _weight.Size(1) % Block == 0)
         {
             return x.Contiguous().LinearInt8(_weight, _scales);
         }
 
-        using var wide = _weight.To(x.Type);
-        return x.Linear(wide).MultiplyInPlace(_scales);
+        var (outputs, most) = (_weight.Size(0), Math.Max(1, WidenedAtOnce / _weight.Size(1)));
+        var parts = new List<Tensor>(1);
+        for (var start = 0L; start < outputs; start += most)
+        {
+            using var wide = _weight.Narrow(0, start, Math.Min(most, outputs - start)).To(x.Type);
+            parts.Add(x.Linear(wide));
+        }
+
+        return (parts.Count == 1 ? parts[0] : Tensor.Concatenate(1, [.. parts])).MultiplyInPlace(_scales);
     }
 
     public override Tensor Rows(Tensor index) =>
