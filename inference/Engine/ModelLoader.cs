@@ -45,8 +45,9 @@ internal static class ModelLoader
             stops,
             defaults,
             device.ToString().ToLowerInvariant(),
-            (settings.Quantization == Quantization.None ? type.ToString() : settings.Quantization.ToString())
-                .ToLowerInvariant()
+            (
+                settings.Quantization == Quantization.None ? type.ToString() : settings.Quantization.ToString()
+            ).ToLowerInvariant()
         );
     }
 

@@ -17,11 +17,12 @@ internal sealed class PromptPace(EngineOptions options)
     /// <param name="othersStream">Whether a sequence is past its prompt.</param>
     public int Budget(bool othersStream) =>
         othersStream && _secondsPerToken > 0
-            ? (int)Math.Clamp(
-                options.StreamPause.TotalSeconds / _secondsPerToken,
-                Math.Min(Least, options.PrefillTokens),
-                options.PrefillTokens
-            )
+            ? (int)
+                Math.Clamp(
+                    options.StreamPause.TotalSeconds / _secondsPerToken,
+                    Math.Min(Least, options.PrefillTokens),
+                    options.PrefillTokens
+                )
             : options.PrefillTokens;
 
     /// <summary>Learns from a step that read so many tokens of prompts.</summary>

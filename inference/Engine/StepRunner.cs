@@ -83,7 +83,8 @@ internal sealed class StepRunner(
         var plan = model.Plan(cache, [.. steps.Select(step => step.Row)]);
         List<Sequence> sampled = [.. steps.Where(step => step.IsSampled).Select(step => step.Sequence)];
         var inputs = sampled.Count > 0 ? SamplingInputs.Upload(sampled, model.Device) : null;
-        Tensor? lasts = sampled.Count is 0 || sampled.Count == plan.Tokens ? null : Tensor.Of(Lasts(steps), model.Device);
+        Tensor? lasts =
+            sampled.Count is 0 || sampled.Count == plan.Tokens ? null : Tensor.Of(Lasts(steps), model.Device);
 
         var states = model.Read(cache, plan);
         var answers = new List<Tensor>(1);

@@ -69,9 +69,7 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
         var query =
             tokens == 1
                 ? own.View(rows, kvHeads, group, dim)
-                : own.View(tokens, kvHeads, group, dim)
-                    .Permute(1, 2, 0, 3)
-                    .Reshape(1, kvHeads, group * tokens, dim);
+                : own.View(tokens, kvHeads, group, dim).Permute(1, 2, 0, 3).Reshape(1, kvHeads, group * tokens, dim);
         var (seen, read) = (Stretch(keys, call), Stretch(values, call));
         var mixed = config.AttentionCap is { } cap
             ? Capped(query, seen, read, call.Mask, cap)
@@ -116,8 +114,6 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
     private static Tensor Stretch(Tensor cache, AttentionCall call)
     {
         var part = cache.Narrow(2, call.Span.Low, call.Span.Length);
-        return call.Slots is { } index
-            ? part.IndexSelect(0, index)
-            : part.Narrow(0, call.FirstSlot, call.Span.Rows);
+        return call.Slots is { } index ? part.IndexSelect(0, index) : part.Narrow(0, call.FirstSlot, call.Span.Rows);
     }
 }

@@ -12,9 +12,7 @@ internal sealed record GemmaWeights(Matrix Embedding, Matrix Head, Tensor FinalN
     /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
         Head.Bytes
-        + Layers.Sum(layer =>
-            layer.QueryKeyValue.Bytes + layer.Output.Bytes + layer.GateUp.Bytes + layer.Down.Bytes
-        );
+        + Layers.Sum(layer => layer.QueryKeyValue.Bytes + layer.Output.Bytes + layer.GateUp.Bytes + layer.Down.Bytes);
 
     public void Dispose()
     {

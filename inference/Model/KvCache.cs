@@ -136,8 +136,5 @@ internal sealed class KvCache : IDisposable
         (int)Math.Min(context, (long)config.SlidingWindow - 1 + chunk);
 
     private IEnumerable<Tensor> Sliding() =>
-        Keys.Index()
-            .Concat(Values.Index())
-            .Where(pair => _config.Sliding[pair.Index])
-            .Select(pair => pair.Item);
+        Keys.Index().Concat(Values.Index()).Where(pair => _config.Sliding[pair.Index]).Select(pair => pair.Item);
 }

@@ -65,7 +65,9 @@ internal sealed class StepPlan
             var seesAll =
                 tokens == 1
                 && own.Index()
-                    .All(pair => pair.Item.Start - firsts[span.FirstRow + pair.Index] == own[0].Start - firsts[span.FirstRow]);
+                    .All(pair =>
+                        pair.Item.Start - firsts[span.FirstRow + pair.Index] == own[0].Start - firsts[span.FirstRow]
+                    );
             return new AttentionCall(
                 span,
                 tokens,

@@ -9,7 +9,7 @@ internal sealed class Int8Matrix : Matrix
     /// Beyond so many rows the weights are widened and multiplied as usual: libtorch's product of whole numbers reads
     /// them anew for every few rows.
     /// </summary>
-    private const int FewRows = 32;
+    private const int FewRows = 12;
 
     /// <summary>Bounds the numbers that are widened at once.</summary>
     private const long WidenedAtOnce = 1 << 25;

@@ -57,8 +57,10 @@ internal sealed class PrefixReuseTests
         var plain = new GenerationRequest(prompt, 1, TinyEngine.Greedy, TinyEngine.NoStops, null);
         await TinyEngine.RunAsync(engine, plain);
         engine.TrySubmit([plain with { ScoresPrompt = true, TopLogprobs = 0 }], out var scored);
-        Assert.That(await scored[0].Events.ReadAsync(), Is.InstanceOf<EngineEvent.Scored>()
-            .With.Property("Tokens").Count.EqualTo(prompt.Length - 1));
+        Assert.That(
+            await scored[0].Events.ReadAsync(),
+            Is.InstanceOf<EngineEvent.Scored>().With.Property("Tokens").Count.EqualTo(prompt.Length - 1)
+        );
     }
 
     /// <summary>A chat that grows, twice, with others between, so that slots are taken over, too.</summary>
@@ -77,9 +79,7 @@ internal sealed class PrefixReuseTests
                 requests.Add(new GenerationRequest([.. chat], 12, sampling, TinyEngine.NoStops, null));
             }
 
-            requests.Add(
-                new GenerationRequest([2, 40 + turn], 12, TinyEngine.Greedy, TinyEngine.NoStops, null)
-            );
+            requests.Add(new GenerationRequest([2, 40 + turn], 12, TinyEngine.Greedy, TinyEngine.NoStops, null));
         }
 
         return [.. requests];
@@ -110,7 +110,11 @@ internal sealed class PrefixReuseTests
 
     private static double Count(EngineMetrics metrics, string name) =>
         double.Parse(
-            metrics.Write().Split('\n').Single(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Split(' ')[^1],
+            metrics
+                .Write()
+                .Split('\n')
+                .Single(line => line.StartsWith(name + "{", StringComparison.Ordinal))
+                .Split(' ')[^1],
             System.Globalization.CultureInfo.InvariantCulture
         );
 }

@@ -6,7 +6,10 @@ internal sealed class AttentionSpanTests
 {
     [Test]
     public void Neighbours_of_like_length_share_a_call() =>
-        Assert.That(Divide(int.MaxValue, [Row(0, 99), Row(1, 99), Row(2, 110)]), Is.EqualTo(new[] { Span(0, 3, 0, 0, 111) }));
+        Assert.That(
+            Divide(int.MaxValue, [Row(0, 99), Row(1, 99), Row(2, 110)]),
+            Is.EqualTo(new[] { Span(0, 3, 0, 0, 111) })
+        );
 
     [Test]
     public void A_long_sequence_costs_the_short_ones_nothing() =>
@@ -40,9 +43,7 @@ internal sealed class AttentionSpanTests
     public void Chunks_have_calls_of_their_own_and_tokens_are_counted_through() =>
         Assert.That(
             Divide(int.MaxValue, [Row(0, 4), Row(1, 0, 3), Row(2, 0, 5), Row(3, 7)]),
-            Is.EqualTo(
-                new[] { Span(0, 1, 0, 0, 5), Span(1, 1, 1, 0, 3), Span(2, 1, 4, 0, 5), Span(3, 1, 9, 0, 8) }
-            )
+            Is.EqualTo(new[] { Span(0, 1, 0, 0, 5), Span(1, 1, 1, 0, 3), Span(2, 1, 4, 0, 5), Span(3, 1, 9, 0, 8) })
         );
 
     [Test]

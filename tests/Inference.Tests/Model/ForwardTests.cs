@@ -39,7 +39,10 @@ internal sealed class ForwardTests
         {
             var chunk = sequence.Tokens.AsSpan(start, Math.Min(5, sequence.Tokens.Length - start));
             using var logits = model.Prefill(cache, 1, start, chunk, everyRow: true);
-            Assert.That(GoldenModel.Worst(logits, sequence.Logits[start..(start + chunk.Length)]), Is.LessThan(Tolerance));
+            Assert.That(
+                GoldenModel.Worst(logits, sequence.Logits[start..(start + chunk.Length)]),
+                Is.LessThan(Tolerance)
+            );
         }
     }
 

@@ -16,10 +16,7 @@ internal static class ModelSteps
     ) => model.Step(cache, [new StepRow(slot, start, tokens.ToArray())], everyRow);
 
     public static Tensor Decode(this GemmaModel model, KvCache cache, int[] slots, int[] positions, int[] tokens) =>
-        model.Step(
-            cache,
-            [.. slots.Select((slot, row) => new StepRow(slot, positions[row], tokens.AsMemory(row, 1)))]
-        );
+        model.Step(cache, [.. slots.Select((slot, row) => new StepRow(slot, positions[row], tokens.AsMemory(row, 1)))]);
 
     public static Tensor Step(this GemmaModel model, KvCache cache, StepRow[] rows, bool everyRow = false)
     {
