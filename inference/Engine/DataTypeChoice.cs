@@ -1,5 +1,4 @@
 using GemmaInference.Model;
-using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;

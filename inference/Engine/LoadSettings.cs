@@ -4,7 +4,7 @@ namespace GemmaInference.Engine;
 
 /// <summary>Says what to load and how large to make it.</summary>
 /// <param name="DataType">
-/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, and bfloat16 on a CPU that computes with it
+/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, and bfloat16 on a CPU that multiplies it
 /// if the checkpoint has it; else float32.
 /// </param>
 /// <param name="MaxContext">Null for what memory and model allow.</param>

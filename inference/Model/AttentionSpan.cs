@@ -9,7 +9,7 @@ namespace GemmaInference.Model;
 /// <param name="FirstToken">Of the step's tokens.</param>
 /// <param name="Low">First place in the cache that is read, of each slot.</param>
 /// <param name="Length">Places from there on.</param>
-internal readonly record struct AttentionSpan(int FirstRow, int Rows, int FirstToken, int Low, int Length)
+internal sealed record AttentionSpan(int FirstRow, int Rows, int FirstToken, int Low, int Length)
 {
     /// <summary>What a call costs beside what it reads, in places read.</summary>
     private const int CallCost = 64;
