@@ -64,7 +64,7 @@ internal static class DecodeCost
         for (var step = 0; step < steps; step++)
         {
             using var scope = TensorScope.Open();
-            model.Run(cache, model.PlanDecode(cache, [0], [step], [step % 64])).ArgMax().ToArray<long>();
+            model.Run(cache, model.Plan(cache, [new StepRow(0, step, new[] { step % 64 })])).ArgMax().ToArray<long>();
         }
     }
 }

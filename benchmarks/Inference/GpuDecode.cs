@@ -63,9 +63,11 @@ internal static class GpuDecode
             for (var step = 0; step < steps; step++)
             {
                 using var scope = TensorScope.Open();
-                int[] positions = [.. slots.Select(_ => 128 + step)],
-                    tokens = [.. slots.Select(slot => slot + step)];
-                model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)).ArgMax().ToArray<long>();
+                var plan = model.Plan(
+                    cache,
+                    [.. slots.Select(slot => new StepRow(slot, 128 + step, new[] { slot + step }))]
+                );
+                model.Run(cache, plan).ArgMax().ToArray<long>();
             }
         }
     }

@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
@@ -8,13 +9,32 @@ internal static class RandomModel
 {
     private static readonly GemmaInference.Torch.Operator Normal = new("aten::normal_");
 
-    public static GemmaModel Make(GemmaConfig config, int context, ScalarType type, Device device)
+    public static GemmaModel Make(
+        GemmaConfig config,
+        int context,
+        ScalarType type,
+        Device device,
+        Quantization quantization = Quantization.None
+    )
     {
-        Tensor Matrix(long rows, long columns)
+        Matrix Matrix(long rows, long columns, Quantization form)
         {
-            var matrix = Tensor.Empty([rows, columns], type, device).Detach();
+            var isDense = form == Quantization.None;
+            var matrix = Tensor
+                .Empty([rows, columns], isDense ? type : ScalarType.Float32, isDense ? device : Device.Cpu)
+                .Detach();
             Dispatcher.CallInPlace(Normal, matrix, 0.0, 1 / Math.Sqrt(columns), Argument.None);
-            return matrix;
+            if (isDense)
+            {
+                return new DenseMatrix(matrix);
+            }
+
+            using (matrix)
+            {
+                return form == Quantization.Int4
+                    ? Int4Matrix.Quantize(matrix, type, device)
+                    : Int8Matrix.Quantize(matrix, type, device);
+            }
         }
 
         Tensor Ones(params long[] shape) => Tensor.Full(shape, 1, ScalarType.Float32, device).Detach();
@@ -26,10 +46,10 @@ internal static class RandomModel
         var layers = Enumerable
             .Range(0, config.Layers)
             .Select(_ => new LayerWeights(
-                Matrix(queries + (2 * keys), hidden),
-                Matrix(hidden, queries),
-                Matrix(2 * config.IntermediateSize, hidden),
-                Matrix(hidden, config.IntermediateSize),
+                Matrix(queries + (2 * keys), hidden, quantization),
+                Matrix(hidden, queries, quantization),
+                Matrix(2 * config.IntermediateSize, hidden, quantization),
+                Matrix(hidden, config.IntermediateSize, quantization),
                 Ones(hidden),
                 Ones(hidden),
                 config.HasPostNorms ? Ones(hidden) : null,
@@ -37,7 +57,11 @@ internal static class RandomModel
                 config.HasQueryKeyNorms ? Ones(config.Heads + config.KvHeads, config.HeadDim) : null
             ))
             .ToList();
-        var embedding = Matrix(config.VocabSize, hidden);
+        var embedding = Matrix(
+            config.VocabSize,
+            hidden,
+            quantization == Quantization.None ? Quantization.None : Quantization.Int8
+        );
         return new GemmaModel(
             config,
             new GemmaWeights(embedding, embedding, Ones(hidden), layers),

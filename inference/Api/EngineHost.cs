@@ -119,8 +119,11 @@ internal sealed partial class EngineHost(
             logger,
             options.ModelName,
             model.Device,
+            model.Weights,
+            model.Model.Weights.Bytes >> 20,
             model.Cache.Slots,
             model.Cache.Context,
+            model.Cache.Bytes >> 20,
             time.GetElapsedTime(_start).TotalMilliseconds
         );
 
@@ -129,14 +132,18 @@ internal sealed partial class EngineHost(
         [LoggerMessage(
             10,
             LogLevel.Information,
-            "{Model} is loaded on {Device}: {Slots} slots of {Context} tokens, {Milliseconds:F0} ms after start"
+            "{Model} is loaded on {Device}: weights in {Type} take {WeightMebibytes} MiB, {Slots} slots of {Context} "
+                + "tokens {CacheMebibytes} MiB; {Milliseconds:F0} ms after start"
         )]
         public static partial void Loaded(
             ILogger logger,
             string model,
             string device,
+            string type,
+            long weightMebibytes,
             int slots,
             int context,
+            long cacheMebibytes,
             double milliseconds
         );
 

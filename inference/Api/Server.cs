@@ -41,7 +41,13 @@ internal static class Server
         builder.Services.AddSingleton(new EngineMetrics(options.ModelName));
         builder.Services.AddSingleton(services => new InferenceEngine(
             load,
-            engineOptions ?? EngineOptions.Default with { MaxQueue = options.MaxQueue },
+            engineOptions
+                ?? EngineOptions.Default with
+                {
+                    MaxQueue = options.MaxQueue,
+                    ReusesPrompts = options.ReusesPrompts,
+                    StreamPause = options.StreamPause,
+                },
             time,
             services.GetRequiredService<EngineMetrics>(),
             services.GetRequiredService<ILogger<InferenceEngine>>()

@@ -2,6 +2,7 @@ using System.Globalization;
 using GemmaInference.Api.Access;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
 using GemmaInference.Torch;
 
@@ -24,6 +25,12 @@ internal sealed record ServerOptions(
 
     /// <summary>Gets whose web pages may ask; nobody's by default.</summary>
     public CorsOrigins Cors { get; init; } = CorsOrigins.None;
+
+    /// <summary>Gets whether what was computed of one prompt is used for others that begin alike.</summary>
+    public bool ReusesPrompts { get; init; } = true;
+
+    /// <summary>Gets for about how long reading prompts may hold running answers up.</summary>
+    public TimeSpan StreamPause { get; init; } = EngineOptions.Default.StreamPause;
 
     /// <exception cref="ApiException">It is another model than the one that is served.</exception>
     /// <param name="name">Null for whichever is served.</param>
@@ -58,10 +65,33 @@ internal sealed record ServerOptions(
             throw new InferenceException("DEVICE", $"expected auto, cpu or cuda, found '{device}'");
         }
 
+        var quantization = Text("QUANTIZATION", "none");
+        if (quantization is not ("none" or "int8" or "int4"))
+        {
+            throw new InferenceException("QUANTIZATION", $"expected none, int8 or int4, found '{quantization}'");
+        }
+
+        var reuse = Text("PREFIX_CACHE", "on");
+        if (reuse is not ("on" or "off"))
+        {
+            throw new InferenceException("PREFIX_CACHE", $"expected on or off, found '{reuse}'");
+        }
+
         return new ServerOptions(
             Text("MODEL_NAME", Path.GetFileName(Path.TrimEndingDirectorySeparator(path))),
             Number("PORT", 8080, 0, 65535),
-            new LoadSettings(path, type, Number("MAX_CONTEXT", 4096, 16, 1 << 20), Number("MAX_SLOTS", 16, 1, 512)),
+            new LoadSettings(
+                path,
+                type,
+                Maybe("MAX_CONTEXT", 16, 1 << 20),
+                Maybe("MAX_SLOTS", 1, 512),
+                quantization switch
+                {
+                    "int8" => Quantization.Int8,
+                    "int4" => Quantization.Int4,
+                    _ => Quantization.None,
+                }
+            ),
             // A request's choices wait together, so a shorter queue could never take the largest.
             Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
@@ -75,9 +105,14 @@ internal sealed record ServerOptions(
         {
             ApiKeysFile = read("API_KEYS_FILE") is { Length: > 0 } keys ? keys : null,
             Cors = CorsOrigins.Parse(read("CORS_ORIGINS") ?? ""),
+            ReusesPrompts = reuse == "on",
+            StreamPause = TimeSpan.FromMilliseconds(Number("STREAM_PAUSE_MS", 500, 1, 60_000)),
         };
 
         string Text(string name, string fallback) => read(name) is { Length: > 0 } value ? value : fallback;
+
+        int? Maybe(string name, int low, int high) =>
+            read(name) is { Length: > 0 } ? Number(name, low, low, high) : null;
 
         int Number(string name, int fallback, int low, int high) =>
             read(name) is not { Length: > 0 } text ? fallback

@@ -110,6 +110,6 @@ internal sealed class StatusEndpoints(
             "model",
             _created,
             "gemma-operator",
-            engine.Model?.Cache.Context ?? options.Load.MaxContext
+            engine.Model?.Cache.Context ?? options.Load.MaxContext ?? 0
         );
 }

@@ -18,6 +18,9 @@ internal sealed class EngineMetrics(string modelName)
     private int _running;
     private int _waiting;
     private double _cacheUsage;
+    private long _prefixQueries;
+    private long _prefixHits;
+    private (int Slots, int Context, long CacheBytes, long WeightBytes) _size;
 
     public Histogram TimeToFirstToken { get; } =
         new(
@@ -83,6 +86,17 @@ internal sealed class EngineMetrics(string modelName)
 
     public void Finished(FinishReason reason) => Interlocked.Increment(ref _finished[(int)reason]);
 
+    /// <summary>Counts a prompt's tokens, and those of them that needn't be read.</summary>
+    public void PrefixLookup(int tokens, int known)
+    {
+        Interlocked.Add(ref _prefixQueries, tokens);
+        Interlocked.Add(ref _prefixHits, known);
+    }
+
+    /// <summary>Remembers how large all was made, once, before anybody asks for it.</summary>
+    public void Size(int slots, int context, long cacheBytes, long weightBytes) =>
+        _size = (slots, context, cacheBytes, weightBytes);
+
     public void Rejected() => Interlocked.Increment(ref _rejected);
 
     /// <param name="cacheUsage">Part of the cache's tokens in use, 0 to 1.</param>
@@ -104,6 +118,22 @@ internal sealed class EngineMetrics(string modelName)
             "gauge",
             "Part of the cache in use, 1 is all.",
             Volatile.Read(ref _cacheUsage)
+        );
+        One("gemma:num_slots", "gauge", "Sequences at once.", _size.Slots);
+        One("gemma:max_model_len", "gauge", "Tokens of a sequence, prompt and answer.", _size.Context);
+        One("gemma:kv_cache_bytes", "gauge", "Memory of keys and values.", _size.CacheBytes);
+        One("gemma:weight_bytes", "gauge", "Memory of the matrices.", _size.WeightBytes);
+        One(
+            "gemma:prefix_cache_queries_total",
+            "counter",
+            "Prompt tokens that were looked for among those read before.",
+            Interlocked.Read(ref _prefixQueries)
+        );
+        One(
+            "gemma:prefix_cache_hits_total",
+            "counter",
+            "Prompt tokens that were found there and not read again.",
+            Interlocked.Read(ref _prefixHits)
         );
         One("gemma:prompt_tokens_total", "counter", "Prompt tokens read.", Interlocked.Read(ref _promptTokens));
         One("gemma:generation_tokens_total", "counter", "Tokens generated.", GenerationTokens);

@@ -146,6 +146,7 @@ internal sealed partial class InferenceEngine : IDisposable
         {
             Model = _load();
             runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics);
+            _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
             ProveItself(runner, Model);
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();

@@ -1,7 +1,18 @@
+using GemmaInference.Model.Matrices;
+
 namespace GemmaInference.Engine;
 
 /// <summary>Says what to load and how large to make it.</summary>
 /// <param name="DataType">
-/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, float32 on a CPU.
+/// auto, float32, float16 or bfloat16. Auto is the checkpoint's own on a GPU, and bfloat16 on a CPU that multiplies it
+/// if the checkpoint has it; else float32.
 /// </param>
-internal sealed record LoadSettings(string Directory, string DataType, int MaxContext, int MaxSlots);
+/// <param name="MaxContext">Null for what memory and model allow.</param>
+/// <param name="MaxSlots">Null for what memory allows, within reason.</param>
+internal sealed record LoadSettings(
+    string Directory,
+    string DataType,
+    int? MaxContext,
+    int? MaxSlots,
+    Quantization Quantization = Quantization.None
+);

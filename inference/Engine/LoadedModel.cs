@@ -7,6 +7,7 @@ namespace GemmaInference.Engine;
 /// <param name="StopTokens">Tokens that end a sequence, the end of a turn included.</param>
 /// <param name="Defaults">How tokens are drawn for requests that don't say.</param>
 /// <param name="Device">For the log: cpu or cuda.</param>
+/// <param name="Weights">For the log: what they are held in, such as bfloat16 or int8.</param>
 internal sealed record LoadedModel(
     GemmaModel Model,
     KvCache Cache,
@@ -14,7 +15,8 @@ internal sealed record LoadedModel(
     ChatTemplate Template,
     IReadOnlySet<int> StopTokens,
     GenerationDefaults Defaults,
-    string Device
+    string Device,
+    string Weights
 ) : IDisposable
 {
     public void Dispose()

@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
 using GemmaInference.Text;
 using GemmaInference.Torch;
@@ -19,34 +20,34 @@ internal static class ModelLoader
         var config = GemmaConfigReader.ReadDirectory(settings.Directory);
         var tokenizer = ReadTokenizer(settings.Directory, config);
         var template = new ChatTemplate(tokenizer, config.Generation);
-        var type = TypeOf(
-            settings.DataType == "auto"
-                ? device == Device.Cuda
-                    ? config.DataType
-                    : "float32"
-                : settings.DataType
-        );
+        var type = DataTypeChoice.Decide(settings, config, device, BrainFloats.AreFast());
         using var checkpoint = Checkpoint.Open(settings.Directory);
-        var weights = WeightLoader.Load(config, checkpoint, type, device);
+        QuantizedProducts.Check(settings.Quantization, type, device);
+        var weights = WeightLoader.Load(config, checkpoint, type, device, settings.Quantization);
+        var chunk = EngineOptions.Default.PrefillTokens;
         var size = CacheSize.Choose(
             config,
             DeviceMemory.Free(device),
-            type == ScalarType.Float32 ? 4 : 2,
+            type.Size(),
             settings.MaxContext,
             settings.MaxSlots,
-            EngineOptions.Default.PrefillTokens
+            chunk,
+            device == Device.Cuda
         );
         var model = new GemmaModel(config, weights, size.Context, type, device);
         var defaults = GenerationDefaults.Read(settings.Directory);
         var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
         return new LoadedModel(
             model,
-            model.NewCache(size.Slots),
+            model.NewCache(size.Slots, chunk),
             tokenizer,
             template,
             stops,
             defaults,
-            device.ToString().ToLowerInvariant()
+            device.ToString().ToLowerInvariant(),
+            (
+                settings.Quantization == Quantization.None ? type.ToString() : settings.Quantization.ToString()
+            ).ToLowerInvariant()
         );
     }
 
@@ -61,12 +62,4 @@ internal static class ModelLoader
                 $"{tokenizer.Pieces.Count} pieces, but config.json says vocab_size {config.VocabSize}"
             );
     }
-
-    private static ScalarType TypeOf(string name) =>
-        name switch
-        {
-            "float32" => ScalarType.Float32,
-            "float16" => ScalarType.Float16,
-            _ => ScalarType.BFloat16,
-        };
 }

@@ -21,6 +21,9 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     public GenerationRequest Request => request;
 
+    /// <summary>Gets the prompt's tokens.</summary>
+    public int[] Prompt { get; } = [.. request.Prompt];
+
     public ChannelReader<EngineEvent> Events => _events.Reader;
 
     public bool IsCancelled => _cancelled;
@@ -38,6 +41,9 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     /// <summary>Gets the number of tokens in the cache so far.</summary>
     public int Cached { get; set; }
+
+    /// <summary>Gets or sets whether its slot is its own: before, the slot holds what a former sequence left.</summary>
+    public bool HasBegun { get; set; }
 
     /// <summary>Gets the number of tokens chosen so far.</summary>
     public int Generated { get; private set; }

@@ -4,8 +4,9 @@ using GemmaInference.Torch;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// Moves the sequences that hold slots on, one step at a time: drops what was cancelled, reads prompts in chunks,
-/// decodes all others as one batch, samples all finished rows at once. Used by the engine's thread alone.
+/// Moves the sequences that hold slots on, one step at a time: drops what was cancelled, carries prompts' chunks and
+/// all others' tokens through the model in one pass, samples all finished rows at once. Used by the engine's thread
+/// alone.
 /// </summary>
 internal sealed class StepRunner(
     GemmaModel model,
@@ -15,21 +16,23 @@ internal sealed class StepRunner(
     EngineMetrics metrics
 )
 {
-    private readonly SortedSet<int> _free = [.. Enumerable.Range(0, cache.Slots)];
+    private readonly SlotTable _slots = new(cache, options.ReusesPrompts);
     private readonly List<Sequence> _active = [];
+    private StepPlanner? _planner;
 
-    public bool HasRoom => _free.Count > 0;
+    public bool HasRoom => _slots.Free > 0;
 
     public int Active => _active.Count;
 
     /// <summary>Gets the part of the cache's tokens that is in use, from 0 to 1.</summary>
     public double Usage => _active.Sum(item => (double)item.Cached) / ((double)cache.Slots * cache.Context);
 
-    /// <summary>Gives a sequence the lowest free slot, which keeps batches contiguous.</summary>
+    private StepPlanner Planner => _planner ??= new StepPlanner(_slots, options, metrics, model.Device);
+
+    /// <summary>Gives a sequence a slot.</summary>
     public void Admit(Sequence sequence)
     {
-        sequence.Slot = _free.Min;
-        _free.Remove(sequence.Slot);
+        sequence.Slot = _slots.Take(sequence.Prompt);
         _active.Add(sequence);
         sequence.UploadPrompt(model.Device);
         // Ordered by slot, so that contiguous slots can be viewed rather than gathered.
@@ -49,33 +52,12 @@ internal sealed class StepRunner(
             return;
         }
 
-        using var scope = TensorScope.Open();
-        // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
-        var rows = new List<Sequence>(_active.Count);
-        var decode = PlanDecode(rows);
-        var chunks = PlanPrompts(rows);
-        var inputs = rows.Count > 0 ? SamplingInputs.Upload(rows, model.Device) : null;
-
-        var logits = new List<Tensor>(2);
-        if (decode is not null)
+        var begun = time.GetTimestamp();
+        using (TensorScope.Open())
         {
-            logits.Add(model.Run(cache, decode));
-        }
-
-        var answers = new List<Tensor>(1);
-        foreach (var chunk in chunks)
-        {
-            Read(chunk, logits, answers);
-        }
-
-        if (inputs is not null)
-        {
-            answers.Add(Sampler.Choose(logits.Count == 1 ? logits[0] : Tensor.Concatenate(0, [.. logits]), inputs));
-        }
-
-        if (answers.Count > 0)
-        {
-            HandOut(Readback.All(answers), chunks, inputs);
+            var steps = Planner.Plan(_active);
+            Run(steps);
+            Planner.Observe(steps, time.GetElapsedTime(begun));
         }
 
         foreach (var item in _active.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
@@ -95,100 +77,72 @@ internal sealed class StepRunner(
         _active.Clear();
     }
 
-    private StepPlan? PlanDecode(List<Sequence> rows)
+    private void Run(List<SequenceStep> steps)
     {
-        // Those that only read their prompts are released as soon as that is done.
-        rows.AddRange(_active.Where(item => item.PromptRead));
-        if (rows.Count == 0)
-        {
-            return null;
-        }
+        // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
+        var plan = model.Plan(cache, [.. steps.Select(step => step.Row)]);
+        List<Sequence> sampled = [.. steps.Where(step => step.IsSampled).Select(step => step.Sequence)];
+        var inputs = sampled.Count > 0 ? SamplingInputs.Upload(sampled, model.Device) : null;
+        Tensor? lasts =
+            sampled.Count is 0 || sampled.Count == plan.Tokens ? null : Tensor.Of(Lasts(steps), model.Device);
 
-        int[] slots = [.. rows.Select(row => row.Slot)],
-            positions = [.. rows.Select(row => row.Cached)],
-            last = [.. rows.Select(row => row.Last)];
-        foreach (var row in rows)
+        var states = model.Read(cache, plan);
+        var answers = new List<Tensor>(1);
+        var first = 0;
+        foreach (var step in steps)
         {
-            row.Cached++;
-        }
-
-        return model.PlanDecode(cache, slots, positions, last);
-    }
-
-    /// <returns>Chunks to read.</returns>
-    private List<PromptChunk> PlanPrompts(List<Sequence> rows)
-    {
-        var chunks = new List<PromptChunk>();
-        var budget = options.PrefillTokens;
-        foreach (var item in _active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted).ToList())
-        {
-            if (budget == 0)
+            if (step.Next is { } next)
             {
-                break;
+                var own = states.Narrow(0, first, step.Row.Count);
+                answers.Add(PromptScorer.Score(model, own, next, step.Sequence.Request.TopLogprobs ?? 0));
             }
 
-            int[] tokens = [.. item.Request.Prompt.Skip(item.Cached).Take(budget)];
-            var plan = model.PlanPrefill(cache, item.Slot, item.Cached, tokens);
-            int[] scored = item.Request.ScoresPrompt
-                ? [.. item.Request.Prompt.Skip(item.Cached + 1).Take(tokens.Length)]
-                : [];
-            item.Cached += tokens.Length;
-            budget -= tokens.Length;
-            metrics.Prompt(tokens.Length);
-            var isSampled = item.PromptRead && item.Request.MaxTokens > 0;
-            chunks.Add(
-                new PromptChunk(
-                    item,
-                    plan,
-                    isSampled,
-                    scored,
-                    scored.Length > 0 ? Tensor.Of([.. scored.Select(token => (long)token)], model.Device) : null
-                )
-            );
-            if (isSampled)
-            {
-                rows.Add(item);
-            }
+            first += step.Row.Count;
         }
 
-        return chunks;
-    }
-
-    private void Read(PromptChunk chunk, List<Tensor> logits, List<Tensor> scores)
-    {
-        if (chunk.Next is not { } next)
+        if (inputs is not null)
         {
-            var last = model.Run(cache, chunk.Plan);
-            if (chunk.IsSampled)
-            {
-                logits.Add(last);
-            }
-
-            return;
+            var logits = model.Logits(lasts is { } places ? states.IndexSelect(0, places) : states);
+            answers.Add(Sampler.Choose(logits, inputs));
         }
 
-        var states = model.Read(cache, chunk.Plan);
-        scores.Add(PromptScorer.Score(model, states, next, chunk.Sequence.Request.TopLogprobs ?? 0));
-        if (chunk.IsSampled)
+        if (answers.Count > 0)
         {
-            logits.Add(model.Logits(states.Narrow(0, chunk.Plan.Tokens - 1, 1)));
+            HandOut(Readback.All(answers), steps, inputs);
         }
     }
 
-    /// <param name="answers">The scores of each chunk that has some, then what was sampled.</param>
-    private void HandOut(IReadOnlyList<float[]> answers, List<PromptChunk> chunks, SamplingInputs? inputs)
+    /// <summary>Returns where the last tokens of those lie that are sampled.</summary>
+    private static long[] Lasts(List<SequenceStep> steps)
     {
-        foreach (var (chunk, values) in chunks.Where(chunk => chunk.Next is not null).Zip(answers))
+        var lasts = new List<long>(steps.Count);
+        var end = 0L;
+        foreach (var step in steps)
         {
-            var width = values.Length / chunk.Scored.Count;
-            chunk.Sequence.Score(
+            end += step.Row.Count;
+            if (step.IsSampled)
+            {
+                lasts.Add(end - 1);
+            }
+        }
+
+        return [.. lasts];
+    }
+
+    /// <param name="answers">The scores of each prompt that has some, then what was sampled.</param>
+    private void HandOut(IReadOnlyList<float[]> answers, List<SequenceStep> steps, SamplingInputs? inputs)
+    {
+        foreach (var (step, values) in steps.Where(step => step.Next is not null).Zip(answers))
+        {
+            var width = values.Length / step.Scored.Count;
+            step.Sequence.Score(
                 new EngineEvent.Scored([
-                    .. chunk.Scored.Select(
+                    .. step.Scored.Select(
                         (token, index) =>
                             PromptScorer.Unpack(
                                 token,
                                 values.AsSpan(index * width, width),
-                                chunk.Sequence.Request.TopLogprobs ?? 0
+                                step.Sequence.Request.TopLogprobs ?? 0
                             )
                     ),
                 ])
@@ -228,7 +182,7 @@ internal sealed class StepRunner(
     private void Release(Sequence item, FinishReason reason)
     {
         _active.Remove(item);
-        _free.Add(item.Slot);
+        _slots.Release(item.Slot);
         metrics.Finished(reason);
         metrics.Latency.Observe(time.GetElapsedTime(item.Submitted));
         item.Finish(reason);

@@ -13,23 +13,22 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
 
     /// <param name="x">[tokens, hidden], normalised.</param>
     /// <param name="keys">The layer's cache, which this step's keys are written to.</param>
+    /// <param name="calls">What the layer sees.</param>
     /// <returns>[tokens, hidden]</returns>
     public Tensor Apply(
         Tensor x,
         LayerWeights layer,
         Tensor keys,
         Tensor values,
-        StepPlan plan,
-        Visibility see,
+        CachePlaces places,
+        IReadOnlyList<AttentionCall> calls,
         (Tensor Cos, Tensor Sin) rope
     )
     {
         int heads = config.Heads,
             kvHeads = config.KvHeads,
-            dim = config.HeadDim,
-            group = heads / kvHeads;
-        var rows = x.Size(0);
-        var all = x.Linear(layer.QueryKeyValue).View(rows, heads + (2 * kvHeads), dim);
+            dim = config.HeadDim;
+        var all = layer.QueryKeyValue.Apply(x).View(x.Size(0), heads + (2 * kvHeads), dim);
         var turning = all.Narrow(1, 0, heads + kvHeads);
         if (layer.QueryKeyNorm is { } norm)
         {
@@ -38,28 +37,46 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
 
         turning = Rotated(turning, dim / 2, rope);
 
-        keys.View(-1, dim)
-            .IndexCopyInPlace(0, plan.Indices.CacheRows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
-        values
-            .View(-1, dim)
-            .IndexCopyInPlace(0, plan.Indices.CacheRows, all.Narrow(1, heads + kvHeads, kvHeads).Reshape(-1, dim));
+        keys.View(-1, dim).IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
+        values.View(-1, dim).IndexCopyInPlace(0, places.Rows, all.Narrow(1, heads + kvHeads, kvHeads).Reshape(-1, dim));
 
-        var query = turning.Narrow(1, 0, heads);
-        query =
-            plan.Tokens == 1
-                ? query.View(plan.Batch, kvHeads, group, dim)
-                : query
-                    .View(plan.Tokens, kvHeads, group, dim)
-                    .Permute(1, 2, 0, 3)
-                    .Reshape(1, kvHeads, group * plan.Tokens, dim);
+        var queries = turning.Narrow(1, 0, heads);
+        if (calls.Count == 1)
+        {
+            return layer.Output.Apply(Mix(queries, keys, values, calls[0]));
+        }
+
+        var parts = new Tensor[calls.Count];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            using var scope = TensorScope.Open();
+            parts[i] = scope.Keep(Mix(queries, keys, values, calls[i]));
+        }
+
+        return layer.Output.Apply(Tensor.Concatenate(0, parts));
+    }
+
+    /// <param name="queries">[all tokens, heads, headDim]</param>
+    /// <returns>[the call's tokens, heads·headDim]</returns>
+    private Tensor Mix(Tensor queries, Tensor keys, Tensor values, AttentionCall call)
+    {
+        int kvHeads = config.KvHeads,
+            dim = config.HeadDim,
+            group = config.Heads / kvHeads;
+        long tokens = call.Tokens,
+            rows = call.Span.Rows;
+        var own = queries.Narrow(0, call.Span.FirstToken, rows * tokens);
+        var query =
+            tokens == 1
+                ? own.View(rows, kvHeads, group, dim)
+                : own.View(tokens, kvHeads, group, dim).Permute(1, 2, 0, 3).Reshape(1, kvHeads, group * tokens, dim);
+        var (seen, read) = (Stretch(keys, call), Stretch(values, call));
         var mixed = config.AttentionCap is { } cap
-            ? Capped(query, Stretch(keys, plan, see), Stretch(values, plan, see), see.Mask, cap)
-            : query.Attention(Stretch(keys, plan, see), Stretch(values, plan, see), see.Mask, _scale);
-        mixed =
-            plan.Tokens == 1
-                ? mixed.Reshape(rows, heads * dim)
-                : mixed.View(kvHeads, group, plan.Tokens, dim).Permute(2, 0, 1, 3).Reshape(rows, heads * dim);
-        return mixed.Linear(layer.Output);
+            ? Capped(query, seen, read, call.Mask, cap)
+            : query.Attention(seen, read, call.Mask, _scale);
+        return tokens == 1
+            ? mixed.Reshape(rows, config.Heads * dim)
+            : mixed.View(kvHeads, group, tokens, dim).Permute(2, 0, 1, 3).Reshape(tokens, config.Heads * dim);
     }
 
     private Tensor NormHeads(Tensor x, Tensor weight) =>
@@ -94,11 +111,9 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
         return scores.Softmax().To(type).MatrixProduct(values);
     }
 
-    private static Tensor Stretch(Tensor cache, StepPlan plan, Visibility see)
+    private static Tensor Stretch(Tensor cache, AttentionCall call)
     {
-        var part = cache.Narrow(2, see.Low, see.Length);
-        return plan.Indices.Slots is { } index
-            ? part.IndexSelect(0, index)
-            : part.Narrow(0, plan.Indices.FirstSlot, plan.Batch);
+        var part = cache.Narrow(2, call.Span.Low, call.Span.Length);
+        return call.Slots is { } index ? part.IndexSelect(0, index) : part.Narrow(0, call.FirstSlot, call.Span.Rows);
     }
 }

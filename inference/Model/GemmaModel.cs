@@ -38,20 +38,12 @@ internal sealed class GemmaModel : IDisposable
     public Device Device { get; }
 
     /// <summary>Makes an empty cache for this model.</summary>
-    public KvCache NewCache(int slots) => new(_config, slots, _context, _type, Device);
+    /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
+    public KvCache NewCache(int slots, int chunk = 512) => new(_config, slots, _context, chunk, _type, Device);
 
-    /// <summary>Prepares reading a chunk of one sequence into a slot.</summary>
-    /// <param name="start">Position of the chunk's first token; all before it must be in the slot already.</param>
-    public StepPlan PlanPrefill(KvCache cache, int slot, int start, ReadOnlySpan<int> tokens) =>
-        StepPlan.Prefill(_config, cache, slot, start, tokens, _type, Device);
-
-    /// <summary>Prepares adding one token to each of several slots.</summary>
-    public StepPlan PlanDecode(
-        KvCache cache,
-        ReadOnlySpan<int> slots,
-        ReadOnlySpan<int> positions,
-        ReadOnlySpan<int> tokens
-    ) => StepPlan.Decode(_config, cache, slots, positions, tokens, _type, Device);
+    /// <summary>Prepares adding tokens to several sequences at once: chunks of prompts, and one token of others.</summary>
+    public StepPlan Plan(KvCache cache, IReadOnlyList<StepRow> rows) =>
+        StepPlan.Make(_config, cache, rows, _type, Device);
 
     /// <summary>Carries a plan out.</summary>
     /// <param name="everyRow">True for the logits of all tokens, false for those of each sequence's last.</param>
@@ -60,7 +52,9 @@ internal sealed class GemmaModel : IDisposable
     {
         using var scope = TensorScope.Open();
         var hidden = Forward(cache, plan);
-        return scope.Keep(Logits(everyRow || plan.Tokens == 1 ? hidden : hidden.Narrow(0, plan.Tokens - 1, 1)));
+        return scope.Keep(
+            Logits(everyRow || plan.Tokens == plan.Rows ? hidden : hidden.IndexSelect(0, plan.Indices.Lasts))
+        );
     }
 
     /// <summary>Carries a plan out up to the last states, [tokens, width], for whom all logits are too many.</summary>
@@ -74,7 +68,7 @@ internal sealed class GemmaModel : IDisposable
     public Tensor Logits(Tensor hidden)
     {
         using var scope = TensorScope.Open();
-        var logits = Wide(hidden.Linear(_weights.Head));
+        var logits = Wide(_weights.Head.Apply(hidden));
         return scope.Keep(
             _config.FinalCap is { } cap
                 ? logits
@@ -104,10 +98,7 @@ internal sealed class GemmaModel : IDisposable
     {
         var globalRope = _global.At(plan.Indices.Positions);
         var localRope = _local?.At(plan.Indices.Positions) ?? globalRope;
-        var hidden = _weights
-            .Embedding.IndexSelect(0, plan.Indices.Ids)
-            .To(ScalarType.Float32)
-            .Multiply(_embeddingScale);
+        var hidden = Wide(_weights.Embedding.Rows(plan.Indices.Ids)).Multiply(_embeddingScale);
         for (var index = 0; index < _weights.Layers.Count; index++)
         {
             using var scope = TensorScope.Open();
@@ -118,7 +109,7 @@ internal sealed class GemmaModel : IDisposable
                 layer,
                 cache.Keys[index],
                 cache.Values[index],
-                plan,
+                sliding ? plan.Indices.Local : plan.Indices.Global,
                 sliding ? plan.Local : plan.Global,
                 sliding ? localRope : globalRope
             );
@@ -140,8 +131,8 @@ internal sealed class GemmaModel : IDisposable
 
     private Tensor Mix(Tensor x, LayerWeights layer)
     {
-        var both = x.Linear(layer.GateUp);
+        var both = layer.GateUp.Apply(x);
         var gate = both.Narrow(1, 0, _config.IntermediateSize).GeluTanh();
-        return gate.Multiply(both.Narrow(1, _config.IntermediateSize, _config.IntermediateSize)).Linear(layer.Down);
+        return layer.Down.Apply(gate.Multiply(both.Narrow(1, _config.IntermediateSize, _config.IntermediateSize)));
     }
 }

@@ -1,17 +1,18 @@
+using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
 /// <summary>Holds a whole model on a device.</summary>
 /// <param name="Embedding">[vocabulary, hidden]</param>
-/// <param name="Head">[vocabulary, hidden]; the same tensor where embeddings are tied</param>
-internal sealed record GemmaWeights(Tensor Embedding, Tensor Head, Tensor FinalNorm, IReadOnlyList<LayerWeights> Layers)
+/// <param name="Head">[vocabulary, hidden]; the same one where embeddings are tied</param>
+internal sealed record GemmaWeights(Matrix Embedding, Matrix Head, Tensor FinalNorm, IReadOnlyList<LayerWeights> Layers)
     : IDisposable
 {
     /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
     public long Bytes =>
-        Size(Head)
-        + Layers.Sum(layer => Size(layer.QueryKeyValue) + Size(layer.Output) + Size(layer.GateUp) + Size(layer.Down));
+        Head.Bytes
+        + Layers.Sum(layer => layer.QueryKeyValue.Bytes + layer.Output.Bytes + layer.GateUp.Bytes + layer.Down.Bytes);
 
     public void Dispose()
     {
@@ -20,7 +21,7 @@ internal sealed record GemmaWeights(Tensor Embedding, Tensor Head, Tensor FinalN
             layer.Dispose();
         }
 
-        if (!Head.Equals(Embedding))
+        if (Head != Embedding)
         {
             Head.Dispose();
         }
@@ -28,6 +29,4 @@ internal sealed record GemmaWeights(Tensor Embedding, Tensor Head, Tensor FinalN
         Embedding.Dispose();
         FinalNorm.Dispose();
     }
-
-    private static long Size(Tensor tensor) => tensor.Count * (tensor.Type == ScalarType.Float32 ? 4 : 2);
 }

@@ -3,25 +3,36 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Holds keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, context, headDim] per
-/// layer. A slot is reused without clearing, since a mask hides what a former sequence left.
+/// Holds keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, tokens, headDim] per
+/// layer. Layers that see everything hold the context; sliding ones hold their window and a chunk, and forget from the
+/// front what is behind it, so that what they hold lies in order and without a gap. A slot is reused without clearing,
+/// since a mask hides what a former sequence left.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
     /// <summary>Bounds by how many positions a mask is longer than what it covers.</summary>
     public const int Alignment = 16;
 
-    public KvCache(GemmaConfig config, int slots, int context, ScalarType type, Device device)
+    private readonly GemmaConfig _config;
+
+    /// <summary>The position of the first token that sliding layers still hold, by slot.</summary>
+    private readonly int[] _first;
+
+    /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
+    public KvCache(GemmaConfig config, int slots, int context, int chunk, ScalarType type, Device device)
     {
-        Slots = slots;
-        Context = context;
-        KvHeads = config.KvHeads;
-        Tensor Empty() => Tensor.Zeros([slots, config.KvHeads, context, config.HeadDim], type, device).Detach();
+        (_config, _first) = (config, new int[slots]);
+        (Slots, Context, WindowTokens) = (slots, context, TokensOfWindow(config, context, chunk));
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
-        Keys = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
-        Values = [.. Enumerable.Range(0, config.Layers).Select(_ => Empty())];
+        Keys = [.. config.Sliding.Select(Empty)];
+        Values = [.. config.Sliding.Select(Empty)];
         using var scope = TensorScope.Open();
         Positions = Tensor.Of([.. Enumerable.Range(0, context + Alignment).Select(at => (long)at)], device).Detach();
+
+        Tensor Empty(bool slides) =>
+            Tensor
+                .Zeros([slots, config.KvHeads, slides ? WindowTokens : context, config.HeadDim], type, device)
+                .Detach();
     }
 
     public int Slots { get; }
@@ -29,7 +40,10 @@ internal sealed class KvCache : IDisposable
     /// <summary>Gets how many tokens a slot holds.</summary>
     public int Context { get; }
 
-    public int KvHeads { get; }
+    /// <summary>Gets how many tokens a slot holds of a sliding layer.</summary>
+    public int WindowTokens { get; }
+
+    public int KvHeads => _config.KvHeads;
 
     public IReadOnlyList<Tensor> Keys { get; }
 
@@ -38,9 +52,77 @@ internal sealed class KvCache : IDisposable
     /// <summary>Gets the numbers from 0 on, as many as the context has and <see cref="Alignment"/> more.</summary>
     public Tensor Positions { get; }
 
+    /// <summary>Gets the bytes that all slots take.</summary>
+    public long Bytes => Keys.Concat(Values).Sum(tensor => tensor.Count * tensor.Type.Size());
+
     /// <summary>Returns the bytes that one slot takes.</summary>
-    public static long BytesPerSlot(GemmaConfig config, int context, int elementSize) =>
-        2L * config.Layers * config.KvHeads * config.HeadDim * context * elementSize;
+    public static long BytesPerSlot(GemmaConfig config, int context, int chunk, int elementSize)
+    {
+        var sliding = config.Sliding.Count(slides => slides);
+        var tokens =
+            ((long)(config.Layers - sliding) * context) + ((long)sliding * TokensOfWindow(config, context, chunk));
+        return 2L * config.KvHeads * config.HeadDim * elementSize * tokens;
+    }
+
+    /// <summary>Returns the position of the first token that sliding layers hold of a slot.</summary>
+    public int FirstOfWindow(int slot) => _first[slot];
+
+    /// <summary>Returns whether a sequence can go on in a slot after so many of its tokens.</summary>
+    public bool CanContinue(int slot, int tokens) =>
+        _first[slot] == 0 || _first[slot] <= tokens - _config.SlidingWindow + 1;
+
+    /// <summary>Makes sure that a slot's sliding layers have room for what a step adds.</summary>
+    /// <param name="start">Tokens that are there; 0 begins anew.</param>
+    /// <exception cref="InvalidOperationException">What lies before the start was forgotten, or it is too much.</exception>
+    public void MakeRoom(int slot, int start, int count)
+    {
+        if (start == 0)
+        {
+            _first[slot] = 0;
+        }
+
+        if (!CanContinue(slot, start))
+        {
+            throw new InvalidOperationException($"slot {slot} has forgotten what comes before position {start}");
+        }
+
+        if (start + count - _first[slot] <= WindowTokens)
+        {
+            return;
+        }
+
+        var kept = Math.Min(start - _first[slot], _config.SlidingWindow - 1);
+        if (kept + count > WindowTokens)
+        {
+            throw new InvalidOperationException($"{count} tokens are more than the cache takes in one step");
+        }
+
+        foreach (var tensor in kept > 0 ? Sliding() : [])
+        {
+            using var scope = TensorScope.Open();
+            var own = tensor.Narrow(0, slot, 1);
+            // Both stretches may overlap.
+            own.Narrow(2, 0, kept).CopyFrom(own.Narrow(2, start - _first[slot] - kept, kept).Copy());
+        }
+
+        _first[slot] = start - kept;
+    }
+
+    /// <summary>Copies what one slot holds of a sequence's first tokens to another.</summary>
+    public void CopySlot(int from, int to, int tokens)
+    {
+        for (var layer = 0; layer < _config.Layers; layer++)
+        {
+            var count = _config.Sliding[layer] ? tokens - _first[from] : tokens;
+            foreach (var tensor in new[] { Keys[layer], Values[layer] })
+            {
+                using var scope = TensorScope.Open();
+                tensor.Narrow(0, to, 1).Narrow(2, 0, count).CopyFrom(tensor.Narrow(0, from, 1).Narrow(2, 0, count));
+            }
+        }
+
+        _first[to] = _first[from];
+    }
 
     public void Dispose()
     {
@@ -49,4 +131,10 @@ internal sealed class KvCache : IDisposable
             tensor.Dispose();
         }
     }
+
+    private static int TokensOfWindow(GemmaConfig config, int context, int chunk) =>
+        (int)Math.Min(context, (long)config.SlidingWindow - 1 + chunk);
+
+    private IEnumerable<Tensor> Sliding() =>
+        Keys.Index().Concat(Values.Index()).Where(pair => _config.Sliding[pair.Index]).Select(pair => pair.Item);
 }

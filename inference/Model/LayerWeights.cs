@@ -1,3 +1,4 @@
+using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
@@ -14,10 +15,10 @@ namespace GemmaInference.Model;
 /// [heads + kvHeads, headDim], Gemma 3 only; queries' rows hold <see cref="Attention.QueryFactor"/> too
 /// </param>
 internal sealed record LayerWeights(
-    Tensor QueryKeyValue,
-    Tensor Output,
-    Tensor GateUp,
-    Tensor Down,
+    Matrix QueryKeyValue,
+    Matrix Output,
+    Matrix GateUp,
+    Matrix Down,
     Tensor InputNorm,
     Tensor PostAttentionNorm,
     Tensor? PreMlpNorm,
@@ -27,7 +28,7 @@ internal sealed record LayerWeights(
 {
     public void Dispose()
     {
-        Tensor?[] all =
+        IDisposable?[] all =
         [
             QueryKeyValue,
             Output,

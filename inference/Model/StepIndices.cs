@@ -5,51 +5,65 @@ namespace GemmaInference.Model;
 /// <summary>Holds a step's whole numbers on the device: what is read and where it goes.</summary>
 /// <param name="Ids">Tokens, sequence by sequence.</param>
 /// <param name="Positions">Their places in their sequences.</param>
-/// <param name="CacheRows">Rows of the flattened cache that new keys go to, token by token, head by head.</param>
-/// <param name="Slots">Null where slots follow each other, so that the cache is viewed rather than gathered.</param>
-/// <param name="FirstSlot">The first sequence's slot.</param>
-internal sealed record StepIndices(Tensor Ids, Tensor Positions, Tensor CacheRows, Tensor? Slots, int FirstSlot)
+/// <param name="Slots">One per sequence.</param>
+/// <param name="Lasts">The place of each sequence's last token among all.</param>
+/// <param name="Global">For layers that see everything.</param>
+/// <param name="Local">For sliding ones.</param>
+internal sealed record StepIndices(
+    Tensor Ids,
+    Tensor Positions,
+    Tensor Slots,
+    Tensor Lasts,
+    CachePlaces Global,
+    CachePlaces Local
+)
 {
     /// <summary>Makes one copy for all of them, because the host waits for each copy to a GPU.</summary>
-    /// <param name="slots">One per sequence.</param>
-    /// <param name="positions">One per token.</param>
-    /// <param name="tokens">The same number for each sequence.</param>
-    public static StepIndices Upload(
-        KvCache cache,
-        int[] slots,
-        int[] positions,
-        ReadOnlySpan<int> tokens,
-        Device device
-    )
+    public static StepIndices Upload(KvCache cache, IReadOnlyList<StepRow> rows, Device device)
     {
-        int count = tokens.Length,
+        int count = rows.Sum(row => row.Count),
             heads = cache.KvHeads,
-            each = count / slots.Length;
-        var block = new long[(count * (2 + heads)) + slots.Length];
-        for (var token = 0; token < count; token++)
+            each = 3 + (2 * heads);
+        var block = new long[(count * each) + (2 * rows.Count)];
+        var ids = block.AsSpan(0, count);
+        var globals = block.AsSpan(3 * count);
+        var locals = block.AsSpan((3 + heads) * count);
+        for (int index = 0, token = 0; index < rows.Count; index++)
         {
-            block[token] = tokens[token];
-            block[count + token] = positions[token];
-            var row = ((long)slots[token / each] * heads * cache.Context) + positions[token];
-            for (var head = 0; head < heads; head++)
+            var row = rows[index];
+            var first = cache.FirstOfWindow(row.Slot);
+            var values = row.Tokens.Span;
+            for (var i = 0; i < values.Length; i++, token++)
             {
-                block[(2 * count) + (token * heads) + head] = row + ((long)head * cache.Context);
+                var position = row.Start + i;
+                ids[token] = values[i];
+                block[count + token] = position;
+                block[(2 * count) + token] = position - first;
+                Places(globals, token, row.Slot, position, cache.Context);
+                Places(locals, token, row.Slot, position - first, cache.WindowTokens);
             }
+
+            block[(each * count) + index] = row.Slot;
+            block[(each * count) + rows.Count + index] = token - 1;
         }
 
-        for (var slot = 0; slot < slots.Length; slot++)
-        {
-            block[^(slots.Length - slot)] = slots[slot];
-        }
-
-        var contiguous = slots.Index().All(pair => pair.Item == slots[0] + pair.Index);
         var all = Tensor.Of(block, device);
+        var positions = all.Narrow(0, count, count);
         return new StepIndices(
             all.Narrow(0, 0, count),
-            all.Narrow(0, count, count),
-            all.Narrow(0, 2 * count, count * heads),
-            contiguous ? null : all.Narrow(0, count * (2 + heads), slots.Length),
-            slots[0]
+            positions,
+            all.Narrow(0, each * count, rows.Count),
+            all.Narrow(0, (each * count) + rows.Count, rows.Count),
+            new CachePlaces(positions, all.Narrow(0, 3 * count, heads * count)),
+            new CachePlaces(all.Narrow(0, 2 * count, count), all.Narrow(0, (3 + heads) * count, heads * count))
         );
+
+        void Places(Span<long> places, int token, int slot, int place, int size)
+        {
+            for (var head = 0; head < heads; head++)
+            {
+                places[(token * heads) + head] = ((((long)slot * heads) + head) * size) + place;
+            }
+        }
     }
 }

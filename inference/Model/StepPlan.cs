@@ -3,90 +3,86 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Holds what all layers of one step share, made once: either a chunk of one sequence (prefill) or one token of each of
-/// many (decode). Queries are laid out as [batch, kvHeads, rows, headDim], where rows are the query heads of one key
-/// head times the chunk's tokens: so keys are read once per group and never copied per head.
+/// Holds what all layers of one step share, made once. All tokens of all sequences are rows of the same products; only
+/// attention goes sequence by sequence, or by several that fit together. Its queries are laid out as [sequences,
+/// kvHeads, rows, headDim], where rows are the query heads of one key head times the sequence's tokens: so keys are
+/// read once per group and never copied per head.
 /// </summary>
 internal sealed class StepPlan
 {
-    private StepPlan(StepIndices indices, int batch, Visibility global, Visibility local) =>
-        (Indices, Batch, Global, Local) = (indices, batch, global, local);
+    private StepPlan(StepIndices indices, int rows, List<AttentionCall> global, List<AttentionCall> local) =>
+        (Indices, Rows, Global, Local) = (indices, rows, global, local);
 
-    /// <summary>Sequences in the step.</summary>
-    public int Batch { get; }
+    /// <summary>Gets how many sequences are in the step.</summary>
+    public int Rows { get; }
 
-    /// <summary>Gets the tokens per sequence.</summary>
-    public int Tokens => (int)Indices.Ids.Size(0) / Batch;
+    /// <summary>Gets how many tokens all sequences have together.</summary>
+    public int Tokens => (int)Indices.Ids.Size(0);
 
     public StepIndices Indices { get; }
 
-    public Visibility Global { get; }
+    public IReadOnlyList<AttentionCall> Global { get; }
 
-    public Visibility Local { get; }
+    public IReadOnlyList<AttentionCall> Local { get; }
 
-    /// <summary>Plans a chunk of one sequence, whose first token has position <paramref name="start"/>.</summary>
-    public static StepPlan Prefill(
+    /// <summary>Plans a step, and makes room for it in the cache.</summary>
+    public static StepPlan Make(
         GemmaConfig config,
         KvCache cache,
-        int slot,
-        int start,
-        ReadOnlySpan<int> tokens,
+        IReadOnlyList<StepRow> rows,
         ScalarType type,
         Device device
     )
     {
-        var (end, count) = (start + tokens.Length, tokens.Length);
-        var indices = StepIndices.Upload(cache, [slot], [.. Enumerable.Range(start, count)], tokens, device);
-        return new StepPlan(indices, 1, See(int.MaxValue), See(config.SlidingWindow));
-
-        Visibility See(int window)
+        foreach (var row in rows)
         {
-            var low = Math.Max(0, start - window + 1);
-            // One row sees all that lies before it, unless the stretch were wider than its window, which it isn't.
-            return new Visibility(
-                low,
-                end - low,
-                count == 1
-                    ? null
-                    : Hide(
-                        indices.Positions.Expand(config.Heads / config.KvHeads, count).Reshape(-1),
-                        cache,
-                        low,
-                        end,
-                        window,
-                        type
-                    )
+            cache.MakeRoom(row.Slot, row.Start, row.Count);
+        }
+
+        var indices = StepIndices.Upload(cache, rows, device);
+        return new StepPlan(
+            indices,
+            rows.Count,
+            Calls(int.MaxValue, [.. rows.Select(_ => 0)], indices.Global),
+            config.Sliding.Contains(true)
+                ? Calls(config.SlidingWindow, [.. rows.Select(row => cache.FirstOfWindow(row.Slot))], indices.Local)
+                : []
+        );
+
+        List<AttentionCall> Calls(int window, int[] firsts, CachePlaces places) =>
+            [
+                .. AttentionSpan
+                    .Divide(rows, firsts, window, device == Device.Cuda)
+                    .Select(span => Call(span, window, firsts, places)),
+            ];
+
+        AttentionCall Call(AttentionSpan span, int window, int[] firsts, CachePlaces places)
+        {
+            var tokens = rows[span.FirstRow].Count;
+            var own = rows.Skip(span.FirstRow).Take(span.Rows).ToList();
+            var follow = own.Index().All(pair => pair.Item.Slot == own[0].Slot + pair.Index);
+            // One token sees all that its stretch has; so do several that stand at the same place.
+            var seesAll =
+                tokens == 1
+                && own.Index()
+                    .All(pair =>
+                        pair.Item.Start - firsts[span.FirstRow + pair.Index] == own[0].Start - firsts[span.FirstRow]
+                    );
+            return new AttentionCall(
+                span,
+                tokens,
+                own[0].Slot,
+                follow ? null : indices.Slots.Narrow(0, span.FirstRow, span.Rows),
+                seesAll ? null : Mask(span, tokens, window, places)
             );
         }
-    }
 
-    /// <summary>Plans one token of each sequence; slots may be scattered and lengths differ.</summary>
-    public static StepPlan Decode(
-        GemmaConfig config,
-        KvCache cache,
-        ReadOnlySpan<int> slots,
-        ReadOnlySpan<int> positions,
-        ReadOnlySpan<int> tokens,
-        ScalarType type,
-        Device device
-    )
-    {
-        int[] at = [.. positions];
-        int end = at.Max() + 1,
-            shortest = at.Min();
-        var indices = StepIndices.Upload(cache, [.. slots], at, tokens, device);
-        return new StepPlan(indices, at.Length, See(int.MaxValue), See(config.SlidingWindow));
-
-        Visibility See(int window)
+        Tensor Mask(AttentionSpan span, int tokens, int window, CachePlaces places)
         {
-            var low = Math.Max(0, shortest - window + 1);
-            return new Visibility(
-                low,
-                end - low,
-                shortest + 1 == end
-                    ? null
-                    : Hide(indices.Positions, cache, low, end, window, type).View(at.Length, 1, 1, -1)
-            );
+            var queries = places.InSlot.Narrow(0, span.FirstToken, span.Rows * tokens);
+            return tokens == 1
+                ? Hide(queries, cache, span, window, type).View(span.Rows, 1, 1, -1)
+                : Hide(queries.Expand(config.Heads / config.KvHeads, tokens).Reshape(-1), cache, span, window, type);
         }
     }
 
@@ -94,11 +90,11 @@ internal sealed class StepPlan
     /// Aligns the mask's rows to multiples of 16 elements, as CUDA's attention wants them: others it would copy in each
     /// layer.
     /// </summary>
-    private static Tensor Hide(Tensor positions, KvCache cache, int low, int end, int window, ScalarType type)
+    private static Tensor Hide(Tensor places, KvCache cache, AttentionSpan span, int window, ScalarType type)
     {
         const int Last = KvCache.Alignment - 1;
-        var queries = positions.Unsqueeze(1);
-        var keys = cache.Positions.Narrow(0, low, (end - low + Last) & ~Last).Unsqueeze(0);
+        var queries = places.Unsqueeze(1);
+        var keys = cache.Positions.Narrow(0, span.Low, (span.Length + Last) & ~Last).Unsqueeze(0);
         var hidden = keys.Greater(queries);
         // The difference is float32, in which whole numbers below 2^24 are exact, and no context is longer.
         if (window != int.MaxValue)
@@ -107,8 +103,8 @@ internal sealed class StepPlan
         }
 
         return Tensor
-            .Zeros(hidden.Shape, type, positions.Device)
+            .Zeros(hidden.Shape, type, places.Device)
             .MaskedFillInPlace(hidden, Tensor.Number(float.NegativeInfinity))
-            .Narrow(1, 0, end - low);
+            .Narrow(1, 0, span.Length);
     }
 }

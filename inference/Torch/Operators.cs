@@ -23,6 +23,9 @@ internal static class Operators
     public static readonly Operator IndexSelect = new("aten::index_select");
     public static readonly Operator Less = new("aten::lt", "Tensor");
     public static readonly Operator LessOrEqual = new("aten::le", "Tensor");
+    public static readonly Operator LinearInt4 = new("aten::_weight_int4pack_mm");
+    public static readonly Operator LinearInt4OnCpu = new("aten::_weight_int4pack_mm_for_cpu");
+    public static readonly Operator LinearInt8 = new("aten::_weight_int8pack_mm");
     public static readonly Operator LogicalAnd = new("aten::logical_and");
     public static readonly Operator LogicalOr = new("aten::logical_or");
     public static readonly Operator LogSoftmax = new("aten::log_softmax", "int");
@@ -30,6 +33,8 @@ internal static class Operators
     public static readonly Operator MatrixProduct = new("aten::matmul");
     public static readonly Operator Minimum = new("aten::minimum");
     public static readonly Operator MultiplyInPlace = new("aten::mul_", "Tensor");
+    public static readonly Operator PackInt4 = new("aten::_convert_weight_to_int4pack");
+    public static readonly Operator PackInt4OnCpu = new("aten::_convert_weight_to_int4pack_for_cpu");
     public static readonly Operator Power = new("aten::pow", "Tensor_Tensor");
     public static readonly Operator Reciprocal = new("aten::reciprocal");
     public static readonly Operator RepeatEach = new("aten::repeat_interleave", "self_Tensor");

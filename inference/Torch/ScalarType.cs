@@ -7,5 +7,8 @@ internal enum ScalarType
     Float16,
     BFloat16,
     Int64,
+    Int32,
+    Int8,
+    UInt8,
     Bool,
 }

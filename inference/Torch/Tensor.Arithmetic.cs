@@ -94,6 +94,32 @@ internal readonly partial struct Tensor
         return result;
     }
 
+    /// <summary>Multiplies [rows, columns] with a matrix of [outputs, columns] of whole numbers from −127 to 127.</summary>
+    /// <param name="scales">What each output is multiplied with, of this tensor's type.</param>
+    public Tensor LinearInt8(Tensor weight, Tensor scales) =>
+        Adopt(Dispatcher.Call(Operators.LinearInt8, this, weight, scales));
+
+    /// <summary>Multiplies [rows, columns] with a matrix that <see cref="PackInt4"/> made.</summary>
+    /// <param name="group">Columns that share a scale.</param>
+    /// <param name="scales">[columns ÷ group, outputs, 2]: scale, and what 8 stands for; of this tensor's type.</param>
+    public Tensor LinearInt4(Tensor weight, long group, Tensor scales) =>
+        Adopt(
+            Dispatcher.Call(
+                Device == Device.Cuda ? Operators.LinearInt4 : Operators.LinearInt4OnCpu,
+                this,
+                weight,
+                group,
+                scales
+            )
+        );
+
+    /// <summary>
+    /// Lays a matrix of whole numbers from 0 to 15 out as the device's product wants it: on a CPU each is an Int32, on
+    /// a GPU two share a byte, the first one in its upper half.
+    /// </summary>
+    public Tensor PackInt4() =>
+        Adopt(Dispatcher.Call(Device == Device.Cuda ? Operators.PackInt4 : Operators.PackInt4OnCpu, this, 8));
+
     /// <summary>Multiplies the matrices in the last two dimensions.</summary>
     public Tensor MatrixProduct(Tensor other) => Adopt(Dispatcher.Call(Operators.MatrixProduct, this, other));
 

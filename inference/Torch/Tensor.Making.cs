@@ -122,17 +122,12 @@ internal readonly partial struct Tensor
     }
 
     /// <summary>Views its bytes, which lie on the host without gaps and are no more than a span holds.</summary>
-    public Span<byte> Bytes()
-    {
-        var size = Type switch
-        {
-            ScalarType.Float32 => 4,
-            ScalarType.Float16 or ScalarType.BFloat16 => 2,
-            ScalarType.Int64 => 8,
-            ScalarType.Bool => 1,
-        };
-        return Memory(checked((int)(Count * size)));
-    }
+    public Span<byte> Bytes() => Memory(checked((int)(Count * Type.Size())));
+
+    /// <summary>Views its numbers, which lie on the host without gaps and are no more than a span holds.</summary>
+    /// <typeparam name="T">What its type is here.</typeparam>
+    public Span<T> Numbers<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Memory(checked((int)Count * Unsafe.SizeOf<T>())));
 
     private static Tensor Of<T>(ReadOnlySpan<T> values, ScalarType type, Device device)
         where T : unmanaged
@@ -142,19 +137,22 @@ internal readonly partial struct Tensor
         return tensor.To(type, device);
     }
 
-    private Span<T> Numbers<T>()
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Memory(checked((int)Count * Unsafe.SizeOf<T>())));
-
-    private unsafe Span<byte> Memory(int length)
+    /// <summary>Gets where its numbers begin, which lie on the host without gaps.</summary>
+    public unsafe nint Address
     {
-        if (Device != Device.Cpu || !IsContiguous)
+        get
         {
-            throw new InvalidOperationException("only what lies on the host without gaps can be viewed");
-        }
+            if (Device != Device.Cpu || !IsContiguous)
+            {
+                throw new InvalidOperationException("only what lies on the host without gaps can be viewed");
+            }
 
-        void* data;
-        return Abi.GetData(Handle, &data) == 0
-            ? new Span<byte>(data, length)
-            : throw new InferenceException("libtorch", "a tensor has no memory");
+            void* data;
+            return Abi.GetData(Handle, &data) == 0
+                ? (nint)data
+                : throw new InferenceException("libtorch", "a tensor has no memory");
+        }
     }
+
+    private unsafe Span<byte> Memory(int length) => new((void*)Address, length);
 }

@@ -71,7 +71,10 @@ internal readonly partial struct Tensor
         TryView(shape, out var view) ? view : Contiguous().View(shape);
 
     /// <summary>Returns it without gaps; itself where it has none.</summary>
-    public Tensor Contiguous() => IsContiguous ? this : Empty(Shape, Type, Device).CopyFrom(this);
+    public Tensor Contiguous() => IsContiguous ? this : Copy();
+
+    /// <summary>Returns a copy without gaps.</summary>
+    public Tensor Copy() => Empty(Shape, Type, Device).CopyFrom(this);
 
     public Tensor Permute(params ReadOnlySpan<int> order)
     {

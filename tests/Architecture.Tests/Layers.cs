@@ -77,6 +77,7 @@ internal static class Layers
             ["inference"] = """
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
+                Model/Matrices
                 Model
                 Text Fetch/Download
                 Engine Fetch/Hub Fetch/Oci Api/Access

@@ -1,4 +1,5 @@
 using GemmaInference.Api;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
 using GemmaInference.Torch;
 
@@ -16,9 +17,13 @@ internal sealed class ServerOptionsTests
         );
         Assert.That(
             (options.Load.Directory, options.Load.DataType, options.Load.MaxContext, options.Load.MaxSlots),
-            Is.EqualTo(("/models", "auto", 4096, 16))
+            Is.EqualTo(("/models", "auto", (int?)null, (int?)null))
         );
         Assert.That(options.Device, Is.Null);
+        Assert.That(
+            (options.Load.Quantization, options.ReusesPrompts, options.StreamPause),
+            Is.EqualTo((Quantization.None, true, TimeSpan.FromMilliseconds(500)))
+        );
         Assert.That((options.ApiKeysFile, options.Cors.IsNone), Is.EqualTo(((string?)null, true)));
     }
 
@@ -32,6 +37,9 @@ internal sealed class ServerOptionsTests
 
     [TestCase("DEVICE", "tpu")]
     [TestCase("DTYPE", "int8")]
+    [TestCase("QUANTIZATION", "fp8")]
+    [TestCase("PREFIX_CACHE", "yes")]
+    [TestCase("STREAM_PAUSE_MS", "0")]
     [TestCase("PORT", "70000")]
     [TestCase("MAX_SLOTS", "0")]
     [TestCase("MAX_QUEUE", "7")]

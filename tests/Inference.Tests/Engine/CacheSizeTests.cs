@@ -19,11 +19,36 @@ internal sealed class CacheSizeTests
         Assert.That(CacheSize.Choose(config, free, 2, 512, most, 512), Is.EqualTo(new CacheSize(expected, 512)));
     }
 
+    [TestCase(3L << 32, false, 16, 4096, Description = "as it was, while nothing more is there")]
+    [TestCase(1L << 37, false, 16, 32768, Description = "a quarter of a large machine's memory")]
+    [TestCase(1L << 37, true, 37, 131072, Description = "all of a GPU's")]
+    [TestCase(3L << 34, true, 23, 65536)]
+    [TestCase(1L << 30, false, 1, 4096)]
+    public void What_nobody_asks_for_follows_from_memory(long free, bool isGpu, int slots, int context)
+    {
+        var config = GemmaConfigReader.Read(
+            """{"model_type":"gemma3","text_config":{"hidden_size":2560,"num_hidden_layers":34}}""",
+            "config.json"
+        );
+        Assert.That(
+            CacheSize.Choose(config, free, 2, null, null, 512, isGpu),
+            Is.EqualTo(new CacheSize(slots, context))
+        );
+    }
+
+    [Test]
+    public void A_context_that_nobody_asked_for_shrinks_where_memory_is_short()
+    {
+        var config = GemmaConfigReader.ReadDirectory(_model.Path);
+        var size = CacheSize.Choose(config, 9L << 20, 2, null, null, 512);
+        Assert.That(size, Is.EqualTo(new CacheSize(1, 512)));
+    }
+
     [Test]
     public void Room_is_left_for_the_scores_of_a_long_prompt()
     {
         var capped = GemmaConfigReader.Read("""{"model_type":"gemma2"}""", "config.json");
-        var cacheOnly = KvCache.BytesPerSlot(capped, 8192, 2);
+        var cacheOnly = KvCache.BytesPerSlot(capped, 8192, 512, 2);
         var size = CacheSize.Choose(capped, 8L << 30, 2, 8192, 512, 512);
         // 512 queries of 8 heads score 8,192 keys in float32, twice, and once more in the model's type.
         Assert.That((8L << 30) - (size.Slots * cacheOnly), Is.GreaterThan(512L * 8 * 8192 * 10));

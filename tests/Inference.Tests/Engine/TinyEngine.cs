@@ -18,26 +18,30 @@ internal sealed class TinyEngine : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    public async Task<InferenceEngine> StartAsync(int slots = 4, int queue = 64, int prefill = 512)
+    public async Task<InferenceEngine> StartAsync(
+        int slots = 4,
+        int queue = 64,
+        int prefill = 512,
+        bool reuses = true,
+        EngineMetrics? metrics = null
+    )
     {
-        var engine = New(TimeProvider.System, slots, queue, prefill);
-        engine.Start();
-        await engine.Loaded;
-        return engine;
-    }
-
-    private InferenceEngine New(TimeProvider time, int slots, int queue, int prefill) =>
-        new(
+        var engine = new InferenceEngine(
             () => ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), Device.Cpu),
             EngineOptions.Default with
             {
                 MaxQueue = queue,
                 PrefillTokens = prefill,
+                ReusesPrompts = reuses,
             },
-            time,
-            new EngineMetrics("tiny"),
+            TimeProvider.System,
+            metrics ?? new EngineMetrics("tiny"),
             NullLogger<InferenceEngine>.Instance
         );
+        engine.Start();
+        await engine.Loaded;
+        return engine;
+    }
 
     public static Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> RunAsync(
         InferenceEngine engine,

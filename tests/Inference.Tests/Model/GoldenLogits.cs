@@ -1,4 +1,7 @@
 using System.Text.Json;
+using GemmaInference.Model;
+using GemmaInference.Model.Matrices;
+using GemmaInference.Torch;
 
 namespace Inference.Tests.Model;
 
@@ -16,4 +19,29 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
             File.ReadAllText(TorchForTests.Reference("golden_logits.json")),
             Web
         )!;
+
+    /// <summary>Makes the model of the configuration, with its hashed weights.</summary>
+    public GemmaModel Load(
+        Func<GemmaConfig, GemmaConfig>? mutate = null,
+        ScalarType type = ScalarType.Float32,
+        Quantization quantization = Quantization.None
+    )
+    {
+        var config = GemmaConfigReader.Read(Config.GetRawText(), "config.json");
+        using var scratch = new ScratchDirectory();
+        HashedWeights.Write(config, scratch["model.safetensors"]);
+        using var checkpoint = Checkpoint.Open(scratch.Path);
+        var run = mutate?.Invoke(config) ?? config;
+        var weights = WeightLoader.Load(run, checkpoint, type, Device.Cpu, quantization);
+        return new GemmaModel(run, weights, 64, type, Device.Cpu);
+    }
+
+    /// <summary>Returns how far logits are from those expected, at the worst.</summary>
+    public static double Worst(Tensor actual, float[][] expected)
+    {
+        var values = actual.ToArray<float>();
+        var wanted = expected.SelectMany(row => row).ToArray();
+        Assert.That(values, Has.Length.EqualTo(wanted.Length));
+        return values.Zip(wanted).Max(pair => Math.Abs(pair.First - pair.Second));
+    }
 }

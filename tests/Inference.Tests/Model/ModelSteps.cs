@@ -13,21 +13,14 @@ internal static class ModelSteps
         int start,
         ReadOnlySpan<int> tokens,
         bool everyRow = false
-    )
-    {
-        using var scope = TensorScope.Open();
-        return scope.Keep(model.Run(cache, model.PlanPrefill(cache, slot, start, tokens), everyRow));
-    }
+    ) => model.Step(cache, [new StepRow(slot, start, tokens.ToArray())], everyRow);
 
-    public static Tensor Decode(
-        this GemmaModel model,
-        KvCache cache,
-        ReadOnlySpan<int> slots,
-        ReadOnlySpan<int> positions,
-        ReadOnlySpan<int> tokens
-    )
+    public static Tensor Decode(this GemmaModel model, KvCache cache, int[] slots, int[] positions, int[] tokens) =>
+        model.Step(cache, [.. slots.Select((slot, row) => new StepRow(slot, positions[row], tokens.AsMemory(row, 1)))]);
+
+    public static Tensor Step(this GemmaModel model, KvCache cache, StepRow[] rows, bool everyRow = false)
     {
         using var scope = TensorScope.Open();
-        return scope.Keep(model.Run(cache, model.PlanDecode(cache, slots, positions, tokens)));
+        return scope.Keep(model.Run(cache, model.Plan(cache, rows), everyRow));
     }
 }
