@@ -7,4 +7,8 @@ internal sealed record ChoiceDelta(
     IReadOnlyList<TokenLogprob> Logprobs,
     int Tokens,
     string? FinishReason
-);
+)
+{
+    /// <summary>Gets pieces of calls of functions.</summary>
+    public IReadOnlyList<ToolCallDelta> Calls { get; init; } = [];
+}

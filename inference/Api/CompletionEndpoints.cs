@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Grammar.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +14,7 @@ internal sealed class CompletionEndpoints(
     ServerOptions options,
     InferenceEngine engine,
     LargeBodies bodies,
+    GrammarCache grammars,
     TimeProvider time,
     ILogger<CompletionEndpoints> logger
 )
@@ -65,7 +67,7 @@ internal sealed class CompletionEndpoints(
                 Messages = null,
                 Prompts = null,
             },
-            CompletionRun.Start(request, engine, options.MaxQueue)
+            CompletionRun.Start(request, engine, options.MaxQueue, grammars)
         );
     }
 
@@ -110,7 +112,7 @@ internal sealed class CompletionEndpoints(
             {
                 tokens += delta.Tokens;
                 // Nothing to say yet: part of a character, or of what may become a stop string.
-                if (delta.Text.Length == 0 && delta.FinishReason is null && delta.Logprobs.Count == 0)
+                if (delta is { Text.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 })
                 {
                     continue;
                 }

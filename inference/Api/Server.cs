@@ -1,6 +1,7 @@
 using GemmaInference.Api.Access;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Grammar.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +48,7 @@ internal static class Server
             services.GetRequiredService<ILogger<InferenceEngine>>()
         ));
         builder.Services.AddSingleton<LargeBodies>();
+        builder.Services.AddSingleton<GrammarCache>();
         builder.Services.AddSingleton<CompletionEndpoints>();
         builder.Services.AddSingleton<TokenizeEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();

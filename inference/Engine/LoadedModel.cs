@@ -1,3 +1,4 @@
+using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
 
@@ -17,6 +18,9 @@ internal sealed record LoadedModel(
     string Device
 ) : IDisposable
 {
+    /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
+    public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
+
     public void Dispose()
     {
         Cache.Dispose();

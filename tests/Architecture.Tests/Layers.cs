@@ -77,7 +77,8 @@ internal static class Layers
                 Image Torch Fetch/Files Fetch/Transport
                 Model
                 Text Fetch/Download
-                Engine Fetch/Hub Fetch/Oci Api/Access
+                Grammar
+                Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access
                 Api/Requests
                 Api Fetch
                 .

@@ -33,7 +33,8 @@ internal static class MessageReader
             : ChatEnd.ClosedMessage;
     }
 
-    public static IReadOnlyList<ChatMessage> Read(RequestFields fields)
+    /// <param name="tools">What the model is told that it may call; null for nothing.</param>
+    public static IReadOnlyList<ChatMessage> Read(RequestFields fields, ToolSet? tools = null)
     {
         if (
             fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value
@@ -43,34 +44,65 @@ internal static class MessageReader
             throw fields.Expected("messages", $"a list of 1 to {MaxMessages} messages");
         }
 
-        return
-        [
-            .. value.EnumerateArray().Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item))),
-        ];
+        var messages = new List<ChatMessage>();
+        var calls = new HashSet<string>(StringComparer.Ordinal);
+        var isResult = false;
+        foreach (var (index, item) in value.EnumerateArray().Index())
+        {
+            var message = OneMessage(fields.Inside($"messages[{index}]", item), calls);
+            var role = message.Role == "tool" ? "user" : message.Role;
+            // What functions returned is one turn of the user's, with what the user says to it.
+            if (isResult && role == "user")
+            {
+                messages[^1] = messages[^1] with { Content = $"{messages[^1].Content}\n{message.Content}" };
+            }
+            else
+            {
+                messages.Add(message with { Role = role });
+            }
+
+            isResult = message.Role == "tool" || (isResult && role == "user");
+        }
+
+        var first = messages.FindIndex(message => message.Role == "user");
+        if (tools is not null && first >= 0)
+        {
+            messages[first] = messages[first] with { Content = $"{tools.Prompt}\n\n{messages[first].Content.Trim()}" };
+        }
+
+        return messages;
     }
 
-    private static ChatMessage OneMessage(RequestFields fields)
+    /// <param name="calls">The ids of all calls so far.</param>
+    private static ChatMessage OneMessage(RequestFields fields, HashSet<string> calls)
     {
         var role = fields.RequiredText("role");
-        if (role is "tool" or "function")
+        if (role is not ("system" or "developer" or "user" or "assistant" or "tool"))
         {
-            throw fields.Expected("role", "system, developer, user or assistant; this server has no tools");
+            throw fields.Expected("role", "system, developer, user, assistant or tool");
         }
 
-        if (role is not ("system" or "developer" or "user" or "assistant"))
-        {
-            throw fields.Expected("role", "system, developer, user or assistant");
-        }
-
+        var called = role == "assistant" ? CallReader.Read(fields, calls) : null;
         var content = fields.Take("content") switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields, isTrimmed: role is "user" or "assistant"),
+            null when called is not null => "",
             _ => throw fields.Expected("content", "a string or a list of text parts"),
         };
+        if (role == "tool")
+        {
+            content = CallReader.Result(fields, content, calls);
+        }
+
         NeutralFields.TakeFromMessage(fields);
         fields.Done();
-        return new ChatMessage(role, content);
+        return new ChatMessage(
+            role,
+            called is null ? content
+                : content.Trim().Length == 0 ? called
+                : $"{content.Trim()}\n{called}"
+        );
     }
 
     /// <summary>Joins the parts of a message as Gemma 3's own template does: those of a turn are trimmed.</summary>

@@ -27,7 +27,6 @@ internal static class NeutralFields
 
     private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
     {
-        ["response_format"] = ["""{"type":"text"}"""],
         ["tools"] = ["[]"],
         ["tool_choice"] = ["\"none\"", "\"auto\""],
         ["parallel_tool_calls"] = ["true", "false"],
@@ -37,11 +36,9 @@ internal static class NeutralFields
         // Nothing is stored, whoever asks for it.
         ["store"] = ["true", "false"],
         ["audio"] = [],
-        ["guided_json"] = [],
         ["guided_regex"] = [],
         ["guided_choice"] = [],
         ["guided_grammar"] = [],
-        ["structured_outputs"] = [],
         ["chat_template"] = [],
         ["documents"] = ["[]"],
         ["allowed_token_ids"] = [],
@@ -68,7 +65,6 @@ internal static class NeutralFields
     {
         ["audio"] = [],
         ["function_call"] = [],
-        ["tool_calls"] = ["[]"],
         ["annotations"] = ["[]"],
     };
 
