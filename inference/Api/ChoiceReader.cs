@@ -47,8 +47,11 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
                 _describer.EndPrompt();
             }
 
-            // As vLLM does: what ends within the least number of tokens stops nothing.
-            var text = _stops.Push(_decoder.Push(token.Id), counts: tokens > sequence.Request.MinTokens);
+            // As vLLM does: what ends within the least number of tokens stops nothing. Nor does what a call has in it.
+            var text = _stops.Push(
+                _decoder.Push(token.Id),
+                counts: tokens > sequence.Request.MinTokens && _calls is not { HasCalls: true }
+            );
             var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { _describer.Next(token) };
             if (_stops.Stopped)
             {

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using GemmaInference.Api.Requests;
-using GemmaInference.Engine;
-using GemmaInference.Grammar.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,10 +9,7 @@ namespace GemmaInference.Api;
 
 /// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
 internal sealed class CompletionEndpoints(
-    ServerOptions options,
-    InferenceEngine engine,
-    LargeBodies bodies,
-    GrammarCache grammars,
+    RunStarter starter,
     TimeProvider time,
     ILogger<CompletionEndpoints> logger
 )
@@ -28,7 +23,7 @@ internal sealed class CompletionEndpoints(
     private async Task AnswerAsync(HttpContext context, bool chat)
     {
         var cancellation = context.RequestAborted;
-        var (request, run) = await StartAsync(context.Request, chat, cancellation);
+        var (request, run) = await StartAsync(context.Request, chat);
         using var _ = run;
         IgnoredFields.Tell(context, request.Ignored, logger);
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
@@ -50,24 +45,18 @@ internal sealed class CompletionEndpoints(
     }
 
     /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
-    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(
-        HttpRequest http,
-        bool chat,
-        CancellationToken cancellation
-    )
+    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat)
     {
-        using var place = bodies.Open();
-        var body = await RequestBody.ReadAsync(http, place, cancellation);
-        await place.TurnAsync(cancellation);
-        var request = RequestReader.Read(body, chat);
-        options.CheckModel(request.Model);
+        var (request, run) = await starter.StartAsync(http, body => RequestReader.Read(body, chat), request => request);
         return (
             request with
             {
                 Messages = null,
                 Prompts = null,
+                Form = null,
+                Tools = null,
             },
-            CompletionRun.Start(request, engine, options.MaxQueue, grammars)
+            run
         );
     }
 

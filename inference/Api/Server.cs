@@ -39,7 +39,7 @@ internal static class Server
         );
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(new EngineMetrics(options.ModelName));
+        builder.Services.AddSingleton(new EngineMetrics(options.ModelName, options.MetricsPrefix));
         builder.Services.AddSingleton(services => new InferenceEngine(
             load,
             engineOptions ?? EngineOptions.Default with { MaxQueue = options.MaxQueue },
@@ -49,7 +49,9 @@ internal static class Server
         ));
         builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddSingleton<GrammarCache>();
+        builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<CompletionEndpoints>();
+        builder.Services.AddSingleton<ResponseEndpoints>();
         builder.Services.AddSingleton<TokenizeEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.Cors)));
@@ -74,10 +76,14 @@ internal static class Server
 
         if (options.ApiKeysFile is not null)
         {
-            app.UseMiddleware<ApiKeyMiddleware>(app.Services.GetRequiredService<ApiKeyFile>());
+            app.UseMiddleware<ApiKeyMiddleware>(
+                app.Services.GetRequiredService<ApiKeyFile>(),
+                new KeyUse(options.MaxRequestsPerKey)
+            );
         }
 
         app.Services.GetRequiredService<CompletionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ResponseEndpoints>().Map(app);
         app.Services.GetRequiredService<TokenizeEndpoints>().Map(app);
         app.Services.GetRequiredService<StatusEndpoints>().Map(app);
         return app;

@@ -34,10 +34,16 @@ internal static class CallReader
     /// <summary>Returns what a function returned, in the marks by which vLLM's templates for Gemma 3 tell it.</summary>
     public static string Result(RequestFields message, string content, HashSet<string> ids)
     {
-        var id = message.RequiredText("tool_call_id");
+        return Result(message, "tool_call_id", content, ids);
+    }
+
+    /// <param name="name">The field that names the call.</param>
+    public static string Result(RequestFields message, string name, string content, HashSet<string> ids)
+    {
+        var id = message.RequiredText(name);
         return ids.Contains(id)
             ? $"<tool_response>\n{content}\n</tool_response>"
-            : throw message.Expected("tool_call_id", "the id of a call in an assistant's message before it");
+            : throw message.Expected(name, "the id of a call that stands before it");
     }
 
     private static string One(RequestFields call, HashSet<string> ids)
@@ -49,17 +55,20 @@ internal static class CallReader
         }
 
         var function = call.Inside("function", call.Take("function") ?? throw call.Expected("function", "an object"));
-        var name = function.RequiredText("name");
-        if (!ToolReader.IsName(name))
-        {
-            throw function.Expected("name", "1 to 64 letters, digits, _ and -");
-        }
-
-        var arguments = Arguments(function);
+        var written = Write(function);
         _ = call.Whole("index", 0, int.MaxValue);
         function.Done();
         call.Done();
-        return ToolSet.Write(name, arguments);
+        return written;
+    }
+
+    /// <summary>Reads a call's name and arguments, and writes them as the model does.</summary>
+    public static string Write(RequestFields function)
+    {
+        var name = function.RequiredText("name");
+        return ToolReader.IsName(name)
+            ? ToolSet.Write(name, Arguments(function))
+            : throw function.Expected("name", "1 to 64 letters, digits, _ and -");
     }
 
     private static string Arguments(RequestFields function)

@@ -25,6 +25,20 @@ internal static class FormatReader
             : forms.FirstOrDefault(form => form is not null);
     }
 
+    /// <summary>Reads a form as responses have it: a schema stands beside its <c>type</c>.</summary>
+    public static AnswerForm? OfResponses(RequestFields fields, string path)
+    {
+        var form = fields.RequiredText("type") switch
+        {
+            "text" => null,
+            "json_object" => AnyObject(),
+            "json_schema" => Schema(fields, $"{path}.schema"),
+            _ => throw fields.Expected("type", "text, json_object or json_schema"),
+        };
+        fields.Done();
+        return form;
+    }
+
     /// <summary>Reads a form by its <c>type</c>; a schema stands in an object of its own.</summary>
     private static AnswerForm? Format(RequestFields fields, string path)
     {
@@ -52,7 +66,7 @@ internal static class FormatReader
     }
 
     /// <summary>Reads <c>schema</c>, and what stands beside it and changes nothing: all are meant strictly.</summary>
-    public static AnswerForm Schema(RequestFields fields, string path)
+    private static AnswerForm Schema(RequestFields fields, string path)
     {
         _ = fields.Text("name");
         _ = fields.Text("description");

@@ -7,7 +7,7 @@ namespace GemmaInference.Api.Requests;
 /// <summary>Reads conversations.</summary>
 internal static class MessageReader
 {
-    private const int MaxMessages = 2048;
+    public const int MaxMessages = 2048;
 
     /// <summary>
     /// Reads how a conversation's prompt ends, with the fields that vLLM has for it. An assistant's message that is the
@@ -44,33 +44,13 @@ internal static class MessageReader
             throw fields.Expected("messages", $"a list of 1 to {MaxMessages} messages");
         }
 
-        var messages = new List<ChatMessage>();
         var calls = new HashSet<string>(StringComparer.Ordinal);
-        var isResult = false;
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            var message = OneMessage(fields.Inside($"messages[{index}]", item), calls);
-            var role = message.Role == "tool" ? "user" : message.Role;
-            // What functions returned is one turn of the user's, with what the user says to it.
-            if (isResult && role == "user")
-            {
-                messages[^1] = messages[^1] with { Content = $"{messages[^1].Content}\n{message.Content}" };
-            }
-            else
-            {
-                messages.Add(message with { Role = role });
-            }
-
-            isResult = message.Role == "tool" || (isResult && role == "user");
-        }
-
-        var first = messages.FindIndex(message => message.Role == "user");
-        if (tools is not null && first >= 0)
-        {
-            messages[first] = messages[first] with { Content = $"{tools.Prompt}\n\n{messages[first].Content.Trim()}" };
-        }
-
-        return messages;
+        return Conversation.Join(
+            value
+                .EnumerateArray()
+                .Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item), calls)),
+            tools
+        );
     }
 
     /// <param name="calls">The ids of all calls so far.</param>
@@ -106,19 +86,22 @@ internal static class MessageReader
     }
 
     /// <summary>Joins the parts of a message as Gemma 3's own template does: those of a turn are trimmed.</summary>
-    private static string Parts(JsonElement parts, RequestFields fields, bool isTrimmed)
+    public static string Parts(JsonElement parts, RequestFields fields, bool isTrimmed, params string[] types)
     {
         var text = new StringBuilder();
         foreach (var (index, element) in parts.EnumerateArray().Index())
         {
             var part = fields.Inside($"content[{index}]", element);
-            if (part.RequiredText("type") != "text")
+            if (part.RequiredText("type") is var type && type != "text" && !types.Contains(type))
             {
                 throw part.Expected("type", "text; this server reads no images or audio");
             }
 
             var content = part.RequiredText("text");
             text.Append(isTrimmed ? content.Trim() : content);
+            // What an answer had beside its text, sent back.
+            _ = part.Take("annotations");
+            _ = part.Take("logprobs");
             part.Done();
         }
 
