@@ -62,6 +62,11 @@ internal static class MessageReader
             throw fields.Expected("role", "system, developer, user, assistant or tool");
         }
 
+        if (role != "assistant" && fields.Take("tool_calls") is not null)
+        {
+            throw fields.Expected("tool_calls", "none but in messages of the assistant");
+        }
+
         var called = role == "assistant" ? CallReader.Read(fields, calls) : null;
         var content = fields.Take("content") switch
         {
