@@ -1,3 +1,5 @@
+using GemmaInference.Api.Calls;
+
 namespace GemmaInference.Api;
 
 /// <summary>Holds a piece of one choice's answer; the last has a reason.</summary>

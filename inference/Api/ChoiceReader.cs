@@ -1,3 +1,4 @@
+using GemmaInference.Api.Calls;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Text;

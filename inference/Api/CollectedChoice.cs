@@ -21,11 +21,7 @@ internal sealed class CollectedChoice(int index)
 
     /// <summary>Gets the calls of functions that are whole: of one that was cut short the reason tells.</summary>
     public IReadOnlyList<(string Id, string Name, string Arguments)> Calls =>
-        [
-            .. _calls
-                .Where(call => call.IsWhole)
-                .Select(call => (call.Id, call.Name, call.Arguments.ToString())),
-        ];
+        [.. _calls.Where(call => call.IsWhole).Select(call => (call.Id, call.Name, call.Arguments.ToString()))];
 
     public void Add(ChoiceDelta delta)
     {

@@ -8,11 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaInference.Api;
 
 /// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(
-    RunStarter starter,
-    TimeProvider time,
-    ILogger<CompletionEndpoints> logger
-)
+internal sealed class CompletionEndpoints(RunStarter starter, TimeProvider time, ILogger<CompletionEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -48,16 +44,7 @@ internal sealed class CompletionEndpoints(
     private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat)
     {
         var (request, run) = await starter.StartAsync(http, body => RequestReader.Read(body, chat), request => request);
-        return (
-            request with
-            {
-                Messages = null,
-                Prompts = null,
-                Form = null,
-                Tools = null,
-            },
-            run
-        );
+        return (request with { Messages = null, Prompts = null, Form = null, Tools = null }, run);
     }
 
     private static async Task WholeAsync(

@@ -41,7 +41,12 @@ internal sealed class CompletionRun : IDisposable
     public int Choices => _sequences.Count;
 
     /// <exception cref="ApiException">A prompt doesn't fit, or the engine takes no more.</exception>
-    public static CompletionRun Start(CompletionRequest request, InferenceEngine engine, int maxQueue, GrammarCache grammars)
+    public static CompletionRun Start(
+        CompletionRequest request,
+        InferenceEngine engine,
+        int maxQueue,
+        GrammarCache grammars
+    )
     {
         var model = engine.ReadyModel();
         var constraint = request.Form is { } form ? new Constraint(form.Compile(grammars), model.Masks.Value) : null;
@@ -132,10 +137,5 @@ internal sealed class CompletionRun : IDisposable
 
     /// <summary>Says where answers stop, what they begin with, and what comes with their tokens.</summary>
     /// <param name="Tools">The functions that may be called; null where none may.</param>
-    internal sealed record Style(
-        IReadOnlyList<string> Stops,
-        bool Echo,
-        bool WithBytes,
-        IReadOnlyList<string>? Tools
-    );
+    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes, IReadOnlyList<string>? Tools);
 }

@@ -1,3 +1,5 @@
+using GemmaInference.Api.Calls;
+
 namespace GemmaInference.Api;
 
 /// <summary>Answers and stream chunks of both endpoints, from the same pieces.</summary>

@@ -1,3 +1,4 @@
+using GemmaInference.Api.Calls;
 using System.Text;
 using System.Text.Json.Nodes;
 using GemmaInference.Api.Requests;
@@ -22,10 +23,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
 
     /// <summary>Gets the events that come first.</summary>
     public IReadOnlyList<JsonObject> Begin() =>
-        [
-            Event("response.created", ("response", Response())),
-            Event("response.in_progress", ("response", Response())),
-        ];
+        [Event("response.created", ("response", Response())), Event("response.in_progress", ("response", Response()))];
 
     /// <summary>Takes a piece of the answer; returns what is told of it.</summary>
     public IReadOnlyList<JsonObject> Add(ChoiceDelta delta)
@@ -162,9 +160,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
 
     private void CloseCall(List<JsonObject> events)
     {
-        events.Add(
-            At("response.function_call_arguments.done", ("name", _name), ("arguments", _text.ToString()))
-        );
+        events.Add(At("response.function_call_arguments.done", ("name", _name), ("arguments", _text.ToString())));
         Close(events, Call("completed"));
     }
 

@@ -56,7 +56,19 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
         );
 
     public Histogram QueueTime { get; } =
-        new($"{prefix}:request_queue_time_seconds", "From submission to a slot.", 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60);
+        new(
+            $"{prefix}:request_queue_time_seconds",
+            "From submission to a slot.",
+            0.001,
+            0.01,
+            0.1,
+            0.5,
+            1,
+            5,
+            10,
+            30,
+            60
+        );
 
     public Histogram Latency { get; } =
         new(

@@ -13,7 +13,8 @@ internal sealed class TokenMasks(Tokenizer tokenizer, int vocabulary)
     private const int MaxMasks = 512;
 
     private readonly TokenTrie _trie = new(tokenizer);
-    private readonly Queue<GrammarState> _remembered = new();
+    /// <summary>Weak, so that no state of a grammar that nobody uses any more is held by its mask.</summary>
+    private readonly Queue<WeakReference<GrammarState>> _remembered = new();
 
     public int Vocabulary => vocabulary;
 
@@ -29,12 +30,12 @@ internal sealed class TokenMasks(Tokenizer tokenizer, int vocabulary)
 
         var mask = new ulong[(vocabulary + 63) / 64];
         _trie.Mark(grammar, state, mask);
-        if (_remembered.Count == MaxMasks)
+        if (_remembered.Count == MaxMasks && _remembered.Dequeue().TryGetTarget(out var oldest))
         {
-            _remembered.Dequeue().Mask = null;
+            oldest.Mask = null;
         }
 
-        _remembered.Enqueue(state);
+        _remembered.Enqueue(new WeakReference<GrammarState>(state));
         return state.Mask = mask;
     }
 }

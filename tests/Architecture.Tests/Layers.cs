@@ -78,7 +78,7 @@ internal static class Layers
                 Model
                 Text Fetch/Download
                 Grammar
-                Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access
+                Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch
                 .

@@ -14,8 +14,8 @@ internal static class InputReader
         IEnumerable<ChatMessage> messages = input switch
         {
             { ValueKind: JsonValueKind.String } text => [new ChatMessage("user", text.GetString()!)],
-            { ValueKind: JsonValueKind.Array } items when items.GetArrayLength() is > 0 and <= MessageReader.MaxMessages =>
-                Items(fields, items),
+            { ValueKind: JsonValueKind.Array } items
+                when items.GetArrayLength() is > 0 and <= MessageReader.MaxMessages => Items(fields, items),
             _ => throw fields.Expected("input", $"a string, or a list of 1 to {MessageReader.MaxMessages} items"),
         };
         if (!string.IsNullOrWhiteSpace(instructions))

@@ -10,12 +10,7 @@ namespace GemmaInference.Api.Requests;
 /// <param name="Callable">Those that may be called; one alone where the request names it.</param>
 /// <param name="IsRequired">Whether the answer has to be a call.</param>
 /// <param name="IsParallel">Whether there may be several calls at once.</param>
-internal sealed record ToolSet(
-    string Declared,
-    IReadOnlyList<ToolSchema> Callable,
-    bool IsRequired,
-    bool IsParallel
-)
+internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callable, bool IsRequired, bool IsParallel)
 {
     /// <summary>Bounds the calls of one answer.</summary>
     private const int MaxCalls = 16;

@@ -18,7 +18,10 @@ internal static class Bounds
         var (high, isBelow) = One(schema, "maximum", "exclusiveMaximum", isUpper: true, isWhole, isLenient);
         var range = new NumberRange(low, isAbove, high, isBelow);
         var checkedRange = isWhole ? range.Whole() : range;
-        if (checkedRange.Low > checkedRange.High || (checkedRange.Low == checkedRange.High && (isAbove || isBelow) && !isWhole))
+        if (
+            checkedRange.Low > checkedRange.High
+            || (checkedRange.Low == checkedRange.High && (isAbove || isBelow) && !isWhole)
+        )
         {
             throw schema.Wrong("no number lies between the bounds");
         }
@@ -46,8 +49,7 @@ internal static class Bounds
         }
 
         // Of two bounds the narrower one counts; a rounded one is left already.
-        var isNarrower =
-            bound is not { } plain || (isUpper ? edge.Bound <= plain.Bound : edge.Bound >= plain.Bound);
+        var isNarrower = bound is not { } plain || (isUpper ? edge.Bound <= plain.Bound : edge.Bound >= plain.Bound);
         return isNarrower ? (edge.Bound, !edge.IsRounded) : (bound!.Value.Bound, false);
     }
 

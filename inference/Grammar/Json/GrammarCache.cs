@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace GemmaInference.Grammar.Json;
 
 /// <summary>Remembers the grammars that were used last, as most requests send the same schema. Thread-safe.</summary>
@@ -13,6 +16,7 @@ internal sealed class GrammarCache
     /// <exception cref="SchemaException">A schema can't be compiled.</exception>
     public CompiledGrammar Get(string key, Func<CompiledGrammar> compile)
     {
+        key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         lock (_gate)
         {
             for (var node = _recent.First; node is not null; node = node.Next)

@@ -8,6 +8,5 @@ internal readonly record struct NumberRange(long? Low, bool IsAboveLow, long? Hi
     public static NumberRange Any { get; }
 
     /// <summary>Returns the same for whole numbers, with no bound left out.</summary>
-    public NumberRange Whole() =>
-        new(IsAboveLow ? Low + 1 : Low, false, IsBelowHigh ? High - 1 : High, false);
+    public NumberRange Whole() => new(IsAboveLow ? Low + 1 : Low, false, IsBelowHigh ? High - 1 : High, false);
 }

@@ -7,12 +7,12 @@ namespace GemmaInference.Grammar.Json;
 /// <summary>Draws objects: their properties come in the schema's order, and what else is allowed after them.</summary>
 internal static class ObjectRules
 {
-
     /// <param name="Rule">The rule of the value.</param>
     internal sealed record Property(string Name, int Rule, bool IsRequired);
 
     /// <summary>Writes a text as JSON does.</summary>
-    public static string Quote(string text) => '"' + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() + '"';
+    public static string Quote(string text) =>
+        '"' + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() + '"';
 
     /// <summary>Draws an object between braces, which ends its rule.</summary>
     /// <param name="others">The rule of values whose names aren't listed; null where there are none.</param>
@@ -101,7 +101,9 @@ internal static class ObjectRules
 
             var next = listed.Where(name => name.Length > depth).GroupBy(name => name[depth]).ToList();
             var low = 0x20;
-            foreach (var letter in next.Select(group => (int)group.Key).Where(letter => letter < 0x80).Append(0x80).Order())
+            foreach (
+                var letter in next.Select(group => (int)group.Key).Where(letter => letter < 0x80).Append(0x80).Order()
+            )
             {
                 Plain(at, low, letter - 1);
                 low = letter + 1;
@@ -113,7 +115,9 @@ internal static class ObjectRules
                 rules.Beyond(at, away);
             }
 
-            foreach (var group in next.Where(group => group.Key is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\')))
+            foreach (
+                var group in next.Where(group => group.Key is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\'))
+            )
             {
                 Along(builder.Literal(at, ((char)group.Key).ToString()), [.. group], depth + 1);
             }

@@ -90,11 +90,11 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         else if (schema.Has("enum") || schema.Has("const"))
         {
             Alone(schema, "enum", "const", "type");
-            Listed(schema, start);
+            ListedValues.Draw(Builder, schema, start);
         }
         else
         {
-            var types = Types(schema);
+            var types = SchemaTypes.Of(schema);
             if (types.Count == 0)
             {
                 Builder.Skip(start, rules.Value);
@@ -144,112 +144,9 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
     private int Reference(SchemaNode reference)
     {
         var pointer = reference.Text();
-        if (_references.TryGetValue(pointer, out var known))
-        {
-            return known;
-        }
-
-        if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
-        {
-            throw reference.Wrong("expected a place in this schema, such as #/$defs/item");
-        }
-
-        var target = root;
-        foreach (var part in pointer.Split('/').Skip(1))
-        {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/").Replace("~0", "~");
-            target =
-                target.Element.ValueKind == JsonValueKind.Object && target.Has(name) ? target.At(name)
-                : target.Element.ValueKind == JsonValueKind.Array
-                && int.TryParse(name, out var index)
-                && index >= 0
-                && index < target.Element.GetArrayLength()
-                    ? new SchemaNode(target.Element[index], $"{target.Path}[{index}]")
-                : throw reference.Wrong("there is nothing at that place of the schema");
-        }
-
-        return _references[pointer] = RuleOf(target);
-    }
-
-    private void Listed(SchemaNode schema, int start)
-    {
-        var values = schema.Maybe("enum")?.Items() ?? [schema.At("const")];
-        if (schema.Maybe("const") is { } only)
-        {
-            values = values.Where(value => JsonElement.DeepEquals(value.Element, only.Element));
-        }
-
-        var types = Types(schema);
-        var end = Builder.NewEnd();
-        var any = false;
-        foreach (var value in values.Where(value => types.Count == 0 || types.Any(type => Is(value.Element, type))))
-        {
-            any = true;
-            Builder.Skip(Builder.Literal(start, Spell(value.Element)), end);
-        }
-
-        if (!any)
-        {
-            throw schema.Wrong("no value is left of 'enum', 'const' and 'type'");
-        }
-    }
-
-    private static string Spell(JsonElement value)
-    {
-        using var text = new MemoryStream();
-        using (
-            var writer = new Utf8JsonWriter(
-                text,
-                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            )
-        )
-        {
-            value.WriteTo(writer);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(text.ToArray());
-    }
-
-    private static bool Is(JsonElement value, string type) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.String => type == "string",
-            JsonValueKind.Number => type == "number"
-                || (type == "integer" && value.TryGetDecimal(out var number) && Math.Truncate(number) == number),
-            JsonValueKind.True or JsonValueKind.False => type == "boolean",
-            JsonValueKind.Null => type == "null",
-            JsonValueKind.Array => type == "array",
-            _ => type == "object",
-        };
-
-    /// <summary>Returns the types that are asked for, or that the keywords speak of; none for any.</summary>
-    private List<string> Types(SchemaNode schema)
-    {
-        if (schema.Maybe("type") is not { } type)
-        {
-            return
-            [
-                .. SchemaKeywords
-                    .OfTypes.Where(entry => entry.Key != "integer" && entry.Value.Any(schema.Has))
-                    .Select(entry => entry.Key)
-                    .Take(1),
-            ];
-        }
-
-        var types = type.Element.ValueKind == JsonValueKind.Array ? [.. type.Items()] : new List<SchemaNode> { type };
-        if (types.Count == 0)
-        {
-            throw type.Wrong("expected one type at least");
-        }
-
-        return
-        [
-            .. types.Select(one =>
-                one.Text() is var name && SchemaKeywords.OfTypes.ContainsKey(name)
-                    ? name
-                    : throw one.Wrong("expected string, number, integer, boolean, null, array or object")
-            ),
-        ];
+        return _references.TryGetValue(pointer, out var known)
+            ? known
+            : _references[pointer] = RuleOf(SchemaTypes.Target(root, reference, pointer));
     }
 
     private void Typed(SchemaNode schema, string type, int start)
@@ -286,7 +183,9 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
     private static (int Least, int? Most) Counts(SchemaNode schema, string least, string most)
     {
         var (low, high) = (schema.Count(least) ?? 0, schema.Count(most));
-        return low <= (high ?? int.MaxValue) ? (low, high) : throw schema.At(least).Wrong($"'{least}' is above '{most}'");
+        return low <= (high ?? int.MaxValue)
+            ? (low, high)
+            : throw schema.At(least).Wrong($"'{least}' is above '{most}'");
     }
 
     private void Object(SchemaNode schema, int start)

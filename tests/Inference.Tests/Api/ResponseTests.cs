@@ -93,12 +93,17 @@ internal sealed class ResponseTests : ServedTests
             $$"""{"model":"tiny","input":"x","stream":true,"seed":1,"temperature":1,"max_output_tokens":150,{{choice}}{{Tool}}}"""
         );
         var lines = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
-        var events = lines.Select(line => JsonNode.Parse(line[(line.IndexOf("data: ", StringComparison.Ordinal) + 6)..])!).ToList();
+        var events = lines
+            .Select(line => JsonNode.Parse(line[(line.IndexOf("data: ", StringComparison.Ordinal) + 6)..])!)
+            .ToList();
         Assert.That(
             lines.Select(line => line.Split('\n')[0]),
             Is.EqualTo(events.Select(next => $"event: {(string?)next["type"]}"))
         );
-        Assert.That(events.Select(next => (int)next["sequence_number"]!), Is.EqualTo(Enumerable.Range(0, events.Count)));
+        Assert.That(
+            events.Select(next => (int)next["sequence_number"]!),
+            Is.EqualTo(Enumerable.Range(0, events.Count))
+        );
         var done = events[^1]["response"]!;
         Assert.That((string?)events[0]["type"], Is.EqualTo("response.created"));
         Assert.That(events[^1]["type"]!.ToString(), Is.EqualTo($"response.{(string?)done["status"]}"));
@@ -119,7 +124,10 @@ internal sealed class ResponseTests : ServedTests
     [TestCase("\"conversation\":\"c\"", "conversation")]
     [TestCase("\"truncation\":\"auto\"", "truncation")]
     [TestCase("\"tools\":[{\"type\":\"file_search\"}]", "tools[0].type")]
-    [TestCase("\"text\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"pattern\":\"x\"}}}", "text.format.schema.pattern")]
+    [TestCase(
+        "\"text\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"pattern\":\"x\"}}}",
+        "text.format.schema.pattern"
+    )]
     public async Task What_it_cannot_do_is_refused_by_name(string field, string param)
     {
         using var answer = await Server.PostAsync("/v1/responses", $$"""{"model":"tiny","input":"x",{{field}}}""");

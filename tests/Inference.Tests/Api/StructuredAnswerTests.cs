@@ -18,14 +18,20 @@ internal sealed class StructuredAnswerTests : ServedTests
         """{"type":"json_schema","json_schema":{"name":"p","strict":true,"schema":""" + Schema + "}}";
 
     [Test]
-    public async Task Every_answer_fits_its_schema_whatever_the_seed_and_the_temperature([Values(0, 1, 2.5)] double heat)
+    public async Task Every_answer_fits_its_schema_whatever_the_seed_and_the_temperature(
+        [Values(0, 1, 2.5)] double heat
+    )
     {
         var answers = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)
-                .Select(seed => AskAsync($$"""
-                    "response_format":{{Named}},"temperature":{{heat}},"seed":{{seed}},"max_tokens":300
-                    """))
+                .Select(seed =>
+                    AskAsync(
+                        $$"""
+                        "response_format":{{Named}},"temperature":{{heat}},"seed":{{seed}},"max_tokens":300
+                        """
+                    )
+                )
         );
         foreach (var choice in answers.Select(answer => answer["choices"]![0]!))
         {
@@ -82,8 +88,14 @@ internal sealed class StructuredAnswerTests : ServedTests
         Assert.That((string?)body["choices"]![0]!["finish_reason"], Is.EqualTo("stop"));
     }
 
-    [TestCase("""{"type":"json_schema","json_schema":{"schema":{"type":"string","pattern":"a"}}}""", "response_format.json_schema.schema.pattern")]
-    [TestCase("""{"type":"json_schema","json_schema":{"schema":{"type":"string","maxLength":1000000}}}""", "response_format.json_schema.schema")]
+    [TestCase(
+        """{"type":"json_schema","json_schema":{"schema":{"type":"string","pattern":"a"}}}""",
+        "response_format.json_schema.schema.pattern"
+    )]
+    [TestCase(
+        """{"type":"json_schema","json_schema":{"schema":{"type":"string","maxLength":1000000}}}""",
+        "response_format.json_schema.schema"
+    )]
     [TestCase("""{"type":"json_schema"}""", "response_format.json_schema")]
     [TestCase("""{"type":"json_schema","json_schema":{"name":"x"}}""", "response_format.json_schema.schema")]
     [TestCase("""{"type":"grammar"}""", "response_format.type")]

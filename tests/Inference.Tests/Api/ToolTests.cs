@@ -29,7 +29,10 @@ internal sealed class ToolTests : ServedTests
     [Test]
     public async Task A_required_call_has_arguments_that_fit_the_schema([Values(0, 1, 2)] int seed)
     {
-        var answer = (await Chat().CompleteChatAsync([new UserChatMessage("x")], Options(ChatToolChoice.CreateRequiredChoice(), seed))).Value;
+        var answer = (
+            await Chat()
+                .CompleteChatAsync([new UserChatMessage("x")], Options(ChatToolChoice.CreateRequiredChoice(), seed))
+        ).Value;
         Assert.That(answer.FinishReason, Is.EqualTo(ChatFinishReason.ToolCalls));
         Assert.That(answer.ToolCalls, Is.Not.Empty);
         foreach (var call in answer.ToolCalls)
@@ -43,7 +46,10 @@ internal sealed class ToolTests : ServedTests
     {
         var answer = (
             await Chat()
-                .CompleteChatAsync([new UserChatMessage("x")], Options(ChatToolChoice.CreateFunctionChoice("get_weather"), 4))
+                .CompleteChatAsync(
+                    [new UserChatMessage("x")],
+                    Options(ChatToolChoice.CreateFunctionChoice("get_weather"), 4)
+                )
         ).Value;
         Assert.That(answer.ToolCalls.Single().FunctionName, Is.EqualTo("get_weather"));
         Check("get_weather", answer.ToolCalls.Single().FunctionArguments.ToString());
@@ -84,7 +90,11 @@ internal sealed class ToolTests : ServedTests
                         new SystemChatMessage("Be kind."),
                         new UserChatMessage("weather?"),
                         new AssistantChatMessage([
-                            ChatToolCall.CreateFunctionToolCall("call_1", "get_weather", BinaryData.FromString("{\"city\":\"Ulm\"}")),
+                            ChatToolCall.CreateFunctionToolCall(
+                                "call_1",
+                                "get_weather",
+                                BinaryData.FromString("{\"city\":\"Ulm\"}")
+                            ),
                         ]),
                         new ToolChatMessage("call_1", "sunny"),
                     ],
@@ -108,8 +118,14 @@ internal sealed class ToolTests : ServedTests
             """
         );
         Assert.That(prompt, Does.Contain("You have access to functions.").And.Contain("\"name\": \"f\""));
-        Assert.That(prompt, Does.Contain("<start_of_turn>model\n{\"name\": \"f\", \"parameters\": {\"a\":1}}<end_of_turn>"));
-        Assert.That(prompt, Does.Contain("<start_of_turn>user\n<tool_response>\n42\n</tool_response>\nso?<end_of_turn>"));
+        Assert.That(
+            prompt,
+            Does.Contain("<start_of_turn>model\n{\"name\": \"f\", \"parameters\": {\"a\":1}}<end_of_turn>")
+        );
+        Assert.That(
+            prompt,
+            Does.Contain("<start_of_turn>user\n<tool_response>\n42\n</tool_response>\nso?<end_of_turn>")
+        );
     }
 
     [Test]
@@ -124,10 +140,19 @@ internal sealed class ToolTests : ServedTests
 
     [TestCase("""  "tools":[{"type":"function","function":{"name":"a b"}}] """, "tools[0].function.name")]
     [TestCase("""  "tools":[{"type":"web_search"}] """, "tools[0].type")]
-    [TestCase("""  "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","oneOf":[]}}}] """, "tools[0].function.parameters.oneOf")]
-    [TestCase("""  "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"array"}}}] """, "tools[0].function.parameters")]
+    [TestCase(
+        """  "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","oneOf":[]}}}] """,
+        "tools[0].function.parameters.oneOf"
+    )]
+    [TestCase(
+        """  "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"array"}}}] """,
+        "tools[0].function.parameters"
+    )]
     [TestCase("""  "tool_choice":"required" """, "tools")]
-    [TestCase("""  "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}} """, "tool_choice")]
+    [TestCase(
+        """  "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}} """,
+        "tool_choice"
+    )]
     public async Task What_cannot_be_used_is_named(string fields, string param)
     {
         using var answer = await Server.PostAsync(
@@ -161,7 +186,10 @@ internal sealed class ToolTests : ServedTests
         using var parsed = JsonDocument.Parse(arguments);
         if (name == "get_weather")
         {
-            Assert.That(parsed.RootElement.GetProperty("city").GetString()!.EnumerateRunes().Count(), Is.LessThanOrEqualTo(10));
+            Assert.That(
+                parsed.RootElement.GetProperty("city").GetString()!.EnumerateRunes().Count(),
+                Is.LessThanOrEqualTo(10)
+            );
             Assert.That(parsed.RootElement.GetProperty("unit").GetString(), Is.EqualTo("C").Or.EqualTo("F"));
         }
     }

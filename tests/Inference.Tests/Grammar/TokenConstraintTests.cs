@@ -34,7 +34,8 @@ internal sealed class TokenConstraintTests
             for (var token = 0; token < barred.Length; token++)
             {
                 var bytes = Masks.Trie.BytesOf(token);
-                var fits = bytes is not null && !ReferenceEquals(bytes.Aggregate(state, grammar.Step), GrammarState.Dead);
+                var fits =
+                    bytes is not null && !ReferenceEquals(bytes.Aggregate(state, grammar.Step), GrammarState.Dead);
                 Assert.That(barred[token] == 0, Is.EqualTo(fits), $"{before} {token}");
             }
         }

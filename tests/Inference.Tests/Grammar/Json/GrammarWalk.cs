@@ -40,7 +40,10 @@ internal static class GrammarWalk
             var closing = next.Where(pair => "\"]},:0n".Contains((char)pair.Value)).ToList();
             var from = closing.Count > 0 && (bytes.Count > 200 || random.Next(3) == 0) ? closing : next;
             var chosen = from[random.Next(from.Count)];
-            if (bytes.Count > 400 && closing.Find(pair => (char)pair.Value is ']' or '}' or '"') is { State: not null } end)
+            if (
+                bytes.Count > 400
+                && closing.Find(pair => (char)pair.Value is ']' or '}' or '"') is { State: not null } end
+            )
             {
                 chosen = end;
             }

@@ -45,7 +45,13 @@ internal sealed class SchemaTests
     [TestCase("""{"type":"string","minLength":2,"maxLength":3}""", "\"a\"", "\"abcd\"")]
     [TestCase("""{"type":"integer"}""", "01", "1.0", "-0", "1e3", "1000000000000000000", "+1")]
     [TestCase("""{"type":"number"}""", ".5", "5.", "1e999", "NaN", "--1")]
-    [TestCase("""{"type":"array","items":{"type":"integer"},"minItems":1,"maxItems":2}""", "[]", "[1,2,3]", "[\"1\"]", "[1,]")]
+    [TestCase(
+        """{"type":"array","items":{"type":"integer"},"minItems":1,"maxItems":2}""",
+        "[]",
+        "[1,2,3]",
+        "[\"1\"]",
+        "[1,]"
+    )]
     [TestCase("""{"type":"integer","minimum":-7,"maximum":12}""", "-8", "13", "100", "-10")]
     [TestCase("""{"type":"integer","exclusiveMinimum":0}""", "0", "-1")]
     [TestCase("""{"type":"number","minimum":0,"maximum":1}""", "1.1", "-0.1", "2", "1e5")]
@@ -165,9 +171,11 @@ internal sealed class SchemaTests
     {
         var definitions = Enumerable
             .Range(0, 3000)
-            .Select(i => $$"""
-                "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"}
-                """);
+            .Select(i =>
+                $$"""
+                    "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"}
+                    """
+            );
         var schema =
             """{"$ref":"#/$defs/d0","$defs":{""" + string.Join(",", definitions) + ""","d3000":{"type":"null"}}}""";
         Assert.That(GrammarWalk.Accepts(GrammarWalk.Of(schema), "null"));

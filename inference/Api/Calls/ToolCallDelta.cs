@@ -1,4 +1,4 @@
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Calls;
 
 /// <summary>Holds a piece of a call: its beginning has the function's name, all have some of its arguments.</summary>
 /// <param name="Index">Which call of the answer it is.</param>

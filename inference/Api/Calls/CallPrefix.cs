@@ -1,4 +1,4 @@
-namespace GemmaInference.Api;
+namespace GemmaInference.Api.Calls;
 
 /// <summary>Judges whether a text may still become a call of a function.</summary>
 internal static class CallPrefix

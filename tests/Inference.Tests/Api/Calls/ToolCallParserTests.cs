@@ -1,12 +1,19 @@
-using GemmaInference.Api;
+using GemmaInference.Api.Calls;
 
-namespace Inference.Tests.Api;
+namespace Inference.Tests.Api.Calls;
 
 [TestFixture]
 internal sealed class ToolCallParserTests
 {
     [TestCase("""{"name": "f", "parameters": {"a": "}\\\"{"}}""", "", "f", """{"a": "}\\\"{"}""")]
-    [TestCase("""[{"name":"f","parameters":{}}, {"name":"gg","parameters":{"x":[1,{}]}}]""", "", "f", "{}", "gg", """{"x":[1,{}]}""")]
+    [TestCase(
+        """[{"name":"f","parameters":{}}, {"name":"gg","parameters":{"x":[1,{}]}}]""",
+        "",
+        "f",
+        "{}",
+        "gg",
+        """{"x":[1,{}]}"""
+    )]
     [TestCase("```json\n{\"name\": \"f\", \"parameters\": {\"b\":1}}\n```", "", "f", """{"b":1}""")]
     [TestCase("```tool_code\n[ {\"name\": \"f\", \"parameters\": {}} ]", "", "f", "{}")]
     [TestCase("Hello {\"name\": \"f\", \"parameters\": {}}", "Hello {\"name\": \"f\", \"parameters\": {}}")]
@@ -15,7 +22,11 @@ internal sealed class ToolCallParserTests
     [TestCase("```python\nprint(1)\n```", "```python\nprint(1)\n```")]
     [TestCase("{", "{")]
     [TestCase("  ", "  ")]
-    public void Calls_and_text_are_told_apart_however_they_come_in_pieces(string answer, string said, params string[] calls)
+    public void Calls_and_text_are_told_apart_however_they_come_in_pieces(
+        string answer,
+        string said,
+        params string[] calls
+    )
     {
         foreach (var size in (int[])[1, 2, 7, 1000])
         {
