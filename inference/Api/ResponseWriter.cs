@@ -117,7 +117,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
             ["previous_response_id"] = null,
             ["store"] = false,
             ["temperature"] = Echo("temperature"),
-            ["text"] = Echo("text") ?? new JsonObject { ["format"] = new JsonObject { ["type"] = "text" } },
+            ["text"] = Format(),
             ["tool_choice"] = Echo("tool_choice") ?? "auto",
             ["tools"] = Echo("tools") ?? new JsonArray(),
             ["top_p"] = Echo("top_p"),
@@ -126,6 +126,13 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
         };
 
     private JsonNode? Echo(string name) => echo[name]?.DeepClone();
+
+    private JsonObject Format()
+    {
+        var text = Echo("text") as JsonObject ?? [];
+        text["format"] ??= new JsonObject { ["type"] = "text" };
+        return text;
+    }
 
     private void OpenMessage(List<JsonObject> events)
     {
