@@ -1,3 +1,5 @@
+using GemmaInference.Api.Calls;
+
 namespace GemmaInference.Api;
 
 /// <summary>Holds a piece of one choice's answer; the last has a reason.</summary>
@@ -7,4 +9,8 @@ internal sealed record ChoiceDelta(
     IReadOnlyList<TokenLogprob> Logprobs,
     int Tokens,
     string? FinishReason
-);
+)
+{
+    /// <summary>Gets pieces of calls of functions.</summary>
+    public IReadOnlyList<ToolCallDelta> Calls { get; init; } = [];
+}

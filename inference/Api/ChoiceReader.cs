@@ -1,3 +1,4 @@
+using GemmaInference.Api.Calls;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Text;
@@ -11,6 +12,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private readonly StopMatcher _stops = new(style.Stops);
+    private readonly ToolCallParser? _calls = style.Tools is { } names ? new ToolCallParser(names) : null;
     private readonly TokenDescriber _describer = new(tokenizer, style.WithBytes);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
@@ -36,7 +38,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
                 case EngineEvent.Finished end:
                     var rest = _stops.Push(_decoder.Flush()) + _stops.Flush();
                     var reason = end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop";
-                    yield return new ChoiceDelta(index, rest, [], 0, reason);
+                    yield return Last(rest, [], 0, reason);
                     yield break;
             }
 
@@ -46,18 +48,38 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
                 _describer.EndPrompt();
             }
 
-            // As vLLM does: what ends within the least number of tokens stops nothing.
-            var text = _stops.Push(_decoder.Push(token.Id), counts: tokens > sequence.Request.MinTokens);
+            // As vLLM does: what ends within the least number of tokens stops nothing. Nor does what a call has in it.
+            var text = _stops.Push(
+                _decoder.Push(token.Id),
+                counts: tokens > sequence.Request.MinTokens && _calls is not { HasCalls: true }
+            );
             var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { _describer.Next(token) };
             if (_stops.Stopped)
             {
                 sequence.Cancel(FinishReason.Stop);
-                yield return new ChoiceDelta(index, text, logprobs, 1, "stop");
+                yield return Last(text, logprobs, 1, "stop");
                 yield break;
             }
 
-            yield return new ChoiceDelta(index, text, logprobs, 1, null);
+            yield return Piece(text, logprobs, 1);
         }
+    }
+
+    private ChoiceDelta Piece(string text, IReadOnlyList<TokenLogprob> logprobs, int tokens)
+    {
+        var (said, calls) = _calls?.Push(text) ?? (text, []);
+        return new ChoiceDelta(index, said, logprobs, tokens, null) { Calls = calls };
+    }
+
+    private ChoiceDelta Last(string text, IReadOnlyList<TokenLogprob> logprobs, int tokens, string reason)
+    {
+        var piece = Piece(text, logprobs, tokens);
+        return piece with
+        {
+            Text = piece.Text + _calls?.Finish(),
+            // Of a call that isn't whole it is told by another reason than the calls.
+            FinishReason = reason == "stop" && _calls is { IsWhole: true } ? "tool_calls" : reason,
+        };
     }
 
     /// <summary>Makes the prompt's text, and its first token, which nothing foretells.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GemmaInference.Api.Requests;
-using GemmaInference.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,13 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace GemmaInference.Api;
 
 /// <summary>Serves <c>/v1/chat/completions</c> and <c>/v1/completions</c>, whole or as server-sent events.</summary>
-internal sealed class CompletionEndpoints(
-    ServerOptions options,
-    InferenceEngine engine,
-    LargeBodies bodies,
-    TimeProvider time,
-    ILogger<CompletionEndpoints> logger
-)
+internal sealed class CompletionEndpoints(RunStarter starter, TimeProvider time, ILogger<CompletionEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,7 +19,7 @@ internal sealed class CompletionEndpoints(
     private async Task AnswerAsync(HttpContext context, bool chat)
     {
         var cancellation = context.RequestAborted;
-        var (request, run) = await StartAsync(context.Request, chat, cancellation);
+        var (request, run) = await StartAsync(context.Request, chat);
         using var _ = run;
         IgnoredFields.Tell(context, request.Ignored, logger);
         var id = (chat ? "chatcmpl-" : "cmpl-") + Guid.NewGuid().ToString("N");
@@ -48,25 +41,10 @@ internal sealed class CompletionEndpoints(
     }
 
     /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
-    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(
-        HttpRequest http,
-        bool chat,
-        CancellationToken cancellation
-    )
+    private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat)
     {
-        using var place = bodies.Open();
-        var body = await RequestBody.ReadAsync(http, place, cancellation);
-        await place.TurnAsync(cancellation);
-        var request = RequestReader.Read(body, chat);
-        options.CheckModel(request.Model);
-        return (
-            request with
-            {
-                Messages = null,
-                Prompts = null,
-            },
-            CompletionRun.Start(request, engine, options.MaxQueue)
-        );
+        var (request, run) = await starter.StartAsync(http, body => RequestReader.Read(body, chat), request => request);
+        return (request with { Messages = null, Prompts = null, Form = null, Tools = null }, run);
     }
 
     private static async Task WholeAsync(
@@ -110,7 +88,7 @@ internal sealed class CompletionEndpoints(
             {
                 tokens += delta.Tokens;
                 // Nothing to say yet: part of a character, or of what may become a stop string.
-                if (delta.Text.Length == 0 && delta.FinishReason is null && delta.Logprobs.Count == 0)
+                if (delta is { Text.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 })
                 {
                     continue;
                 }

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Grammar;
+using GemmaInference.Grammar.Json;
 using GemmaInference.Text;
 
 namespace GemmaInference.Api;
@@ -24,7 +26,12 @@ internal sealed class CompletionRun : IDisposable
     )
     {
         (_sequences, _tokenizer, PromptTokens) = (sequences, tokenizer, promptTokens);
-        _style = new Style(request.Stop, request.Echo, request.IsChat);
+        _style = new Style(
+            request.Stop,
+            request.Echo,
+            request.IsChat,
+            request.Tools?.Callable.Select(tool => tool.Name).ToList()
+        );
     }
 
     /// <summary>Gets the tokens of all prompts, each counted once.</summary>
@@ -34,9 +41,15 @@ internal sealed class CompletionRun : IDisposable
     public int Choices => _sequences.Count;
 
     /// <exception cref="ApiException">A prompt doesn't fit, or the engine takes no more.</exception>
-    public static CompletionRun Start(CompletionRequest request, InferenceEngine engine, int maxQueue)
+    public static CompletionRun Start(
+        CompletionRequest request,
+        InferenceEngine engine,
+        int maxQueue,
+        GrammarCache grammars
+    )
     {
         var model = engine.ReadyModel();
+        var constraint = request.Form is { } form ? new Constraint(form.Compile(grammars), model.Masks.Value) : null;
         var answers = (request.Prompts?.Count ?? 1) * request.Choices;
         if (request.Prompts is { Count: > 1 } && answers > maxQueue)
         {
@@ -49,7 +62,7 @@ internal sealed class CompletionRun : IDisposable
         }
 
         var prompts = PromptTokenizer.Read(request, model);
-        var all = GenerationPlanner.Plan(request, prompts, model);
+        var all = GenerationPlanner.Plan(request, prompts, constraint, model);
         return engine.TrySubmit(all, out var sequences) switch
         {
             Submission.Accepted => new CompletionRun(
@@ -123,5 +136,6 @@ internal sealed class CompletionRun : IDisposable
     }
 
     /// <summary>Says where answers stop, what they begin with, and what comes with their tokens.</summary>
-    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes);
+    /// <param name="Tools">The functions that may be called; null where none may.</param>
+    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes, IReadOnlyList<string>? Tools);
 }

@@ -1,5 +1,6 @@
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Grammar;
 
 namespace GemmaInference.Api;
 
@@ -14,6 +15,7 @@ internal static class GenerationPlanner
     public static IReadOnlyList<GenerationRequest> Plan(
         CompletionRequest request,
         IReadOnlyList<IReadOnlyList<int>> prompts,
+        Constraint? constraint,
         LoadedModel model
     )
     {
@@ -46,6 +48,7 @@ internal static class GenerationPlanner
                         MinTokens = fields.MinTokens,
                         BarredTokens = barred,
                         ScoresPrompt = scores,
+                        Constraint = constraint,
                     });
             }),
         ];

@@ -1,3 +1,5 @@
+using GemmaInference.Api.Calls;
+
 namespace GemmaInference.Api;
 
 /// <summary>Answers and stream chunks of both endpoints, from the same pieces.</summary>
@@ -14,7 +16,7 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                 [
                     .. choices.Select(choice => new ChatChoice(
                         choice.Index,
-                        new Message("assistant", choice.Text),
+                        Whole(choice),
                         Chat(choice.Logprobs),
                         choice.FinishReason
                     )),
@@ -59,7 +61,13 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                 [
                     new ChatChunkChoice(
                         delta.Index,
-                        new Message(null, delta.Text.Length == 0 && delta.FinishReason is not null ? null : delta.Text),
+                        new Message(
+                            null,
+                            delta.Text.Length == 0 && (delta.FinishReason is not null || delta.Calls.Count > 0)
+                                ? null
+                                : delta.Text,
+                            Pieces(delta.Calls)
+                        ),
                         Chat(delta.Logprobs),
                         delta.FinishReason
                     ),
@@ -80,6 +88,36 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
         IsChat
             ? new ChatChunk(Id, "chat.completion.chunk", Created, Model, [], usage)
             : new TextCompletion(Id, "text_completion", Created, Model, [], usage);
+
+    private static WholeMessage Whole(CollectedChoice choice) =>
+        new(
+            "assistant",
+            choice.Calls.Count > 0 && choice.Text.Length == 0 ? null : choice.Text,
+            choice.Calls.Count == 0
+                ? null
+                :
+                [
+                    .. choice.Calls.Select(call => new ToolCall(
+                        null,
+                        call.Id,
+                        "function",
+                        new FunctionCall(call.Name, call.Arguments)
+                    )),
+                ]
+        );
+
+    private static IReadOnlyList<ToolCall>? Pieces(IReadOnlyList<ToolCallDelta> calls) =>
+        calls.Count == 0
+            ? null
+            :
+            [
+                .. calls.Select(call => new ToolCall(
+                    call.Index,
+                    call.Id,
+                    call.Id is null ? null : "function",
+                    new FunctionCall(call.Name, call.Arguments)
+                )),
+            ];
 
     private ChatLogprobs? Chat(IReadOnlyList<TokenLogprob> logprobs) =>
         WithLogprobs ? new ChatLogprobs(logprobs) : null;

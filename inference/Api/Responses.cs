@@ -51,11 +51,25 @@ internal sealed record TextLogprobs(
     IReadOnlyList<int> TextOffset
 );
 
-internal sealed record Message(string? Role, string? Content);
+internal sealed record FunctionCall(string? Name, string Arguments);
+
+/// <param name="Index">Null in whole answers.</param>
+/// <param name="Id">Null but in a call's first piece, as Type.</param>
+internal sealed record ToolCall(int? Index, string? Id, string? Type, FunctionCall Function);
+
+/// <summary>Holds a piece of a message.</summary>
+internal sealed record Message(string? Role, string? Content, IReadOnlyList<ToolCall>? ToolCalls = null);
+
+/// <param name="Content">Null where there are calls alone.</param>
+internal sealed record WholeMessage(
+    string Role,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Content,
+    IReadOnlyList<ToolCall>? ToolCalls
+);
 
 internal sealed record ChatChoice(
     int Index,
-    Message Message,
+    WholeMessage Message,
     ChatLogprobs? Logprobs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason
 );

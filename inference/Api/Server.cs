@@ -1,6 +1,7 @@
 using GemmaInference.Api.Access;
 using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
+using GemmaInference.Grammar.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
@@ -38,7 +39,7 @@ internal static class Server
         );
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(new EngineMetrics(options.ModelName));
+        builder.Services.AddSingleton(new EngineMetrics(options.ModelName, options.MetricsPrefix));
         builder.Services.AddSingleton(services => new InferenceEngine(
             load,
             engineOptions
@@ -53,7 +54,10 @@ internal static class Server
             services.GetRequiredService<ILogger<InferenceEngine>>()
         ));
         builder.Services.AddSingleton<LargeBodies>();
+        builder.Services.AddSingleton<GrammarCache>();
+        builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<CompletionEndpoints>();
+        builder.Services.AddSingleton<ResponseEndpoints>();
         builder.Services.AddSingleton<TokenizeEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.Cors)));
@@ -78,10 +82,14 @@ internal static class Server
 
         if (options.ApiKeysFile is not null)
         {
-            app.UseMiddleware<ApiKeyMiddleware>(app.Services.GetRequiredService<ApiKeyFile>());
+            app.UseMiddleware<ApiKeyMiddleware>(
+                app.Services.GetRequiredService<ApiKeyFile>(),
+                new KeyUse(options.MaxRequestsPerKey)
+            );
         }
 
         app.Services.GetRequiredService<CompletionEndpoints>().Map(app);
+        app.Services.GetRequiredService<ResponseEndpoints>().Map(app);
         app.Services.GetRequiredService<TokenizeEndpoints>().Map(app);
         app.Services.GetRequiredService<StatusEndpoints>().Map(app);
         return app;

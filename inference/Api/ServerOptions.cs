@@ -32,6 +32,12 @@ internal sealed record ServerOptions(
     /// <summary>Gets for about how long reading prompts may hold running answers up.</summary>
     public TimeSpan StreamPause { get; init; } = EngineOptions.Default.StreamPause;
 
+    /// <summary>Gets how many requests of one key may be answered at once.</summary>
+    public int MaxRequestsPerKey { get; init; } = int.MaxValue;
+
+    /// <summary>Gets what metrics' names begin with.</summary>
+    public string MetricsPrefix { get; init; } = EngineMetrics.OwnPrefix;
+
     /// <exception cref="ApiException">It is another model than the one that is served.</exception>
     /// <param name="name">Null for whichever is served.</param>
     public void CheckModel(string? name)
@@ -77,6 +83,19 @@ internal sealed record ServerOptions(
             throw new InferenceException("PREFIX_CACHE", $"expected on or off, found '{reuse}'");
         }
 
+        var metrics = Text("METRICS_NAMES", EngineMetrics.OwnPrefix);
+        if (metrics is not (EngineMetrics.OwnPrefix or "vllm"))
+        {
+            throw new InferenceException("METRICS_NAMES", $"expected gemma or vllm, found '{metrics}'");
+        }
+
+        var keys = Text("API_KEYS_FILE", "");
+        var perKey = Number("MAX_REQUESTS_PER_KEY", int.MaxValue, 1, 100_000);
+        if (perKey != int.MaxValue && keys.Length == 0)
+        {
+            throw new InferenceException("MAX_REQUESTS_PER_KEY", "needs keys; set API_KEYS_FILE, or leave it out");
+        }
+
         return new ServerOptions(
             Text("MODEL_NAME", Path.GetFileName(Path.TrimEndingDirectorySeparator(path))),
             Number("PORT", 8080, 0, 65535),
@@ -103,7 +122,9 @@ internal sealed record ServerOptions(
             }
         )
         {
-            ApiKeysFile = read("API_KEYS_FILE") is { Length: > 0 } keys ? keys : null,
+            ApiKeysFile = keys.Length > 0 ? keys : null,
+            MaxRequestsPerKey = perKey,
+            MetricsPrefix = metrics,
             Cors = CorsOrigins.Parse(read("CORS_ORIGINS") ?? ""),
             ReusesPrompts = reuse == "on",
             StreamPause = TimeSpan.FromMilliseconds(Number("STREAM_PAUSE_MS", 500, 1, 60_000)),

@@ -4,10 +4,13 @@ using System.Text;
 namespace GemmaInference.Engine;
 
 /// <summary>
-/// Counts what happens in the engine, under the names that vLLM's dashboards use, prefixed <c>gemma:</c>.
+/// Counts what happens in the engine, under the names that vLLM's dashboards use.
 /// </summary>
-internal sealed class EngineMetrics(string modelName)
+/// <param name="prefix">What names begin with: <c>gemma</c>, or <c>vllm</c> for what reads those.</param>
+internal sealed class EngineMetrics(string modelName, string prefix = EngineMetrics.OwnPrefix)
 {
+    public const string OwnPrefix = "gemma";
+
     private readonly string _label =
         $"model_name=\"{modelName.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
 
@@ -24,7 +27,7 @@ internal sealed class EngineMetrics(string modelName)
 
     public Histogram TimeToFirstToken { get; } =
         new(
-            "gemma:time_to_first_token_seconds",
+            $"{prefix}:time_to_first_token_seconds",
             "From submission to the first token.",
             0.001,
             0.01,
@@ -41,7 +44,7 @@ internal sealed class EngineMetrics(string modelName)
 
     public Histogram InterTokenLatency { get; } =
         new(
-            "gemma:inter_token_latency_seconds",
+            $"{prefix}:inter_token_latency_seconds",
             "Between two tokens of a sequence.",
             0.001,
             0.0025,
@@ -56,11 +59,23 @@ internal sealed class EngineMetrics(string modelName)
         );
 
     public Histogram QueueTime { get; } =
-        new("gemma:request_queue_time_seconds", "From submission to a slot.", 0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60);
+        new(
+            $"{prefix}:request_queue_time_seconds",
+            "From submission to a slot.",
+            0.001,
+            0.01,
+            0.1,
+            0.5,
+            1,
+            5,
+            10,
+            30,
+            60
+        );
 
     public Histogram Latency { get; } =
         new(
-            "gemma:e2e_request_latency_seconds",
+            $"{prefix}:e2e_request_latency_seconds",
             "From submission to the end.",
             0.01,
             0.1,
@@ -111,46 +126,46 @@ internal sealed class EngineMetrics(string modelName)
     public string Write()
     {
         var text = new StringBuilder();
-        One("gemma:num_requests_running", "gauge", "Sequences in slots.", Running);
-        One("gemma:num_requests_waiting", "gauge", "Sequences that wait for a slot.", Waiting);
+        One($"{prefix}:num_requests_running", "gauge", "Sequences in slots.", Running);
+        One($"{prefix}:num_requests_waiting", "gauge", "Sequences that wait for a slot.", Waiting);
         One(
-            "gemma:kv_cache_usage_perc",
+            $"{prefix}:kv_cache_usage_perc",
             "gauge",
             "Part of the cache in use, 1 is all.",
             Volatile.Read(ref _cacheUsage)
         );
-        One("gemma:num_slots", "gauge", "Sequences at once.", _size.Slots);
-        One("gemma:max_model_len", "gauge", "Tokens of a sequence, prompt and answer.", _size.Context);
-        One("gemma:kv_cache_bytes", "gauge", "Memory of keys and values.", _size.CacheBytes);
-        One("gemma:weight_bytes", "gauge", "Memory of the matrices.", _size.WeightBytes);
+        One($"{prefix}:num_slots", "gauge", "Sequences at once.", _size.Slots);
+        One($"{prefix}:max_model_len", "gauge", "Tokens of a sequence, prompt and answer.", _size.Context);
+        One($"{prefix}:kv_cache_bytes", "gauge", "Memory of keys and values.", _size.CacheBytes);
+        One($"{prefix}:weight_bytes", "gauge", "Memory of the matrices.", _size.WeightBytes);
         One(
-            "gemma:prefix_cache_queries_total",
+            $"{prefix}:prefix_cache_queries_total",
             "counter",
             "Prompt tokens that were looked for among those read before.",
             Interlocked.Read(ref _prefixQueries)
         );
         One(
-            "gemma:prefix_cache_hits_total",
+            $"{prefix}:prefix_cache_hits_total",
             "counter",
             "Prompt tokens that were found there and not read again.",
             Interlocked.Read(ref _prefixHits)
         );
-        One("gemma:prompt_tokens_total", "counter", "Prompt tokens read.", Interlocked.Read(ref _promptTokens));
-        One("gemma:generation_tokens_total", "counter", "Tokens generated.", GenerationTokens);
+        One($"{prefix}:prompt_tokens_total", "counter", "Prompt tokens read.", Interlocked.Read(ref _promptTokens));
+        One($"{prefix}:generation_tokens_total", "counter", "Tokens generated.", GenerationTokens);
         One(
-            "gemma:request_rejected_total",
+            $"{prefix}:request_rejected_total",
             "counter",
             "Requests refused because the queue was full.",
             Interlocked.Read(ref _rejected)
         );
         text.Append(
-            "# HELP gemma:request_success_total Sequences that ended.\n# TYPE gemma:request_success_total counter\n"
+            $"# HELP {prefix}:request_success_total Sequences that ended.\n# TYPE {prefix}:request_success_total counter\n"
         );
         foreach (var reason in Enum.GetValues<FinishReason>())
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"gemma:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} "
+                $"{prefix}:request_success_total{{{_label},finished_reason=\"{Name(reason)}\"}} "
                     + $"{Interlocked.Read(ref _finished[(int)reason])}\n"
             );
         }

@@ -1,3 +1,5 @@
+using GemmaInference.Grammar;
+
 namespace GemmaInference.Engine;
 
 /// <summary>Asks for one sequence to generate.</summary>
@@ -21,4 +23,7 @@ internal sealed record GenerationRequest(
 
     /// <summary>Gets whether the prompt's own tokens come with log-probabilities, too.</summary>
     public bool ScoresPrompt { get; init; }
+
+    /// <summary>Gets what the answer has to fit; null for nothing.</summary>
+    public Constraint? Constraint { get; init; }
 }

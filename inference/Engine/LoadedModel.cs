@@ -1,3 +1,4 @@
+using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
 
@@ -19,6 +20,9 @@ internal sealed record LoadedModel(
     string Weights
 ) : IDisposable
 {
+    /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
+    public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
+
     public void Dispose()
     {
         Cache.Dispose();

@@ -4,7 +4,7 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Chooses one token per row, on the device for all rows at once. How a row is drawn depends on its own settings and
-/// random numbers only, never on its neighbours. The order is vLLM's (v1/sample/sampler.py): barred tokens and biases,
+/// random numbers only, never on its neighbours. The order is vLLM's (v1/sample/sampler.py): grammars, barred tokens and biases,
 /// repetition penalty, frequency and presence penalties, temperature, min-p, top-k, top-p.
 /// </summary>
 internal static class Sampler
@@ -18,6 +18,7 @@ internal static class Sampler
         var wanted = inputs.Rows.Max(row => row.Request.TopLogprobs ?? -1);
         // Log-probabilities speak of the model, so they are taken before biases and penalties.
         Tensor? logprobs = wanted >= 0 ? logits.LogSoftmax() : null;
+        BarredTokens.Apply(logits, inputs.Barred);
         if (inputs.Biases is { } biases)
         {
             var (rows, tokens) = Places(biases);

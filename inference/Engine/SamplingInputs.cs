@@ -37,6 +37,9 @@ internal sealed record SamplingInputs(
     /// </summary>
     private const double Cold = 1e-5;
 
+    /// <summary>Gets the tokens that can't come next, of the rows whose answers have to fit a grammar.</summary>
+    public IReadOnlyList<(int Row, Tensor Tokens)> Barred { get; init; } = [];
+
     /// <summary>Advances the random numbers of sequences that are drawn, each its own.</summary>
     public static SamplingInputs Upload(IReadOnlyList<Sequence> rows, Device device)
     {
@@ -82,7 +85,10 @@ internal sealed record SamplingInputs(
             Next(1, drawn.Length)?.View(-1).To(ScalarType.Int64),
             Next(1, cut.Length)?.View(-1).To(ScalarType.Int64),
             rows.Any(row => row.Request.Sampling.MinP > 0)
-        );
+        )
+        {
+            Barred = BarredTokens.Upload(rows, device),
+        };
 
         float[] Places(Func<Sequence, bool> belongs) =>
             [.. rows.Index().Where(pair => belongs(pair.Item)).Select(pair => (float)pair.Index)];

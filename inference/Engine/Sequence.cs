@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GemmaInference.Grammar;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
@@ -16,6 +17,7 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
 
     private readonly Dictionary<int, int> _counts = [];
     private readonly HashSet<int> _prompt = request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.ToHashSet();
+    private readonly TokenConstraint? _constraint = request.Constraint?.Begin(request.StopTokens);
     private ulong _random = request.Sampling.Seed;
     private volatile bool _cancelled;
 
@@ -77,6 +79,12 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
                     : []
             );
 
+    /// <summary>Gets what bars tokens now; null where every token may come next.</summary>
+    public TokenConstraint? Barring => _constraint is { Bars: true } ? _constraint : null;
+
+    /// <summary>Gets whether nothing can follow what was chosen so far.</summary>
+    public bool IsComplete => _constraint is { IsComplete: true };
+
     /// <summary>
     /// Brings what each step needs of the prompt to the device, once: it may be long. The sequence's end frees it.
     /// </summary>
@@ -103,6 +111,10 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
         CancelReason = reason;
         _cancelled = true;
     }
+
+    /// <summary>Returns a sampled token, or one that fits in the place of one that doesn't.</summary>
+    public EngineEvent.Token Constrain(EngineEvent.Token token) =>
+        _constraint?.Take(token.Id) is { } id && id != token.Id ? token with { Id = id } : token;
 
     public void Accept(EngineEvent.Token token)
     {

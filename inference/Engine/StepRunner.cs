@@ -166,6 +166,7 @@ internal sealed class StepRunner(
         );
         item.LastToken = now;
         metrics.Generated(1);
+        token = item.Constrain(token);
         if (item.Request.StopTokens.Contains(token.Id))
         {
             Release(item, FinishReason.Stop);
@@ -173,7 +174,11 @@ internal sealed class StepRunner(
         }
 
         item.Accept(token);
-        if (item.Generated >= item.Request.MaxTokens || item.Cached >= cache.Context)
+        if (item.IsComplete)
+        {
+            Release(item, FinishReason.Stop);
+        }
+        else if (item.Generated >= item.Request.MaxTokens || item.Cached >= cache.Context)
         {
             Release(item, FinishReason.Length);
         }

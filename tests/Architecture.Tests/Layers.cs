@@ -80,7 +80,8 @@ internal static class Layers
                 Model/Matrices
                 Model
                 Text Fetch/Download
-                Engine Fetch/Hub Fetch/Oci Api/Access
+                Grammar
+                Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch
                 .

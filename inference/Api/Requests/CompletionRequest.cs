@@ -11,6 +11,8 @@ namespace GemmaInference.Api.Requests;
 /// <param name="MaxTokens">Null for as many as the context holds; 0 asks for the echo alone.</param>
 /// <param name="Choices">Answers to each prompt.</param>
 /// <param name="TopLogprobs">Null for no log-probabilities, else how many alternatives.</param>
+/// <param name="Form">What answers have to be; null for any text.</param>
+/// <param name="Tools">What may be called; null for nothing.</param>
 /// <param name="Ignored">Paths of fields that nobody knows here.</param>
 internal sealed record CompletionRequest(
     string Model,
@@ -26,6 +28,8 @@ internal sealed record CompletionRequest(
     int? TopLogprobs,
     bool Stream,
     bool IncludeUsage,
+    AnswerForm? Form,
+    ToolSet? Tools,
     IReadOnlyList<string> Ignored
 )
 {

@@ -27,7 +27,6 @@ internal static class NeutralFields
 
     private static readonly Dictionary<string, string[]> Values = new(StringComparer.Ordinal)
     {
-        ["response_format"] = ["""{"type":"text"}"""],
         ["tools"] = ["[]"],
         ["tool_choice"] = ["\"none\"", "\"auto\""],
         ["parallel_tool_calls"] = ["true", "false"],
@@ -37,11 +36,9 @@ internal static class NeutralFields
         // Nothing is stored, whoever asks for it.
         ["store"] = ["true", "false"],
         ["audio"] = [],
-        ["guided_json"] = [],
         ["guided_regex"] = [],
         ["guided_choice"] = [],
         ["guided_grammar"] = [],
-        ["structured_outputs"] = [],
         ["chat_template"] = [],
         ["documents"] = ["[]"],
         ["allowed_token_ids"] = [],
@@ -68,7 +65,6 @@ internal static class NeutralFields
     {
         ["audio"] = [],
         ["function_call"] = [],
-        ["tool_calls"] = ["[]"],
         ["annotations"] = ["[]"],
     };
 
@@ -84,18 +80,39 @@ internal static class NeutralFields
         ["tools"] = ["[]"],
     };
 
+    private static readonly Dictionary<string, string[]> OfResponses = new(StringComparer.Ordinal)
+    {
+        ["store"] = ["true", "false"],
+        ["background"] = ["false"],
+        ["truncation"] = ["\"disabled\""],
+        ["include"] = ["[]", "[\"reasoning.encrypted_content\"]"],
+        ["top_logprobs"] = ["0"],
+        ["previous_response_id"] = [],
+        ["conversation"] = [],
+        ["prompt"] = [],
+        ["max_tool_calls"] = [],
+    };
+
     /// <exception cref="ApiException">A field asks for something that the server can't do.</exception>
     public static void TakeFromRequest(RequestFields fields)
     {
-        foreach (var (name, kind) in Notes)
+        TakeNotes(fields);
+        Take(fields, Values);
+    }
+
+    /// <exception cref="ApiException">A field asks for something that the server can't do.</exception>
+    public static void TakeFromResponse(RequestFields fields)
+    {
+        TakeNotes(fields);
+        _ = fields.Take("reasoning");
+        if (fields.Take("stream_options") is { } value)
         {
-            if (fields.Take(name) is { } value && value.ValueKind != kind)
-            {
-                throw fields.Expected(name, kind == JsonValueKind.Object ? "an object" : "a string");
-            }
+            var options = fields.Inside("stream_options", value);
+            TakeFromStreamOptions(options);
+            options.Done();
         }
 
-        Take(fields, Values);
+        Take(fields, OfResponses);
     }
 
     public static void TakeFromTokenize(RequestFields fields) => Take(fields, OfTokenize);
@@ -112,6 +129,17 @@ internal static class NeutralFields
     }
 
     public static void TakeFromStreamOptions(RequestFields fields) => Take(fields, OfStreams);
+
+    private static void TakeNotes(RequestFields fields)
+    {
+        foreach (var (name, kind) in Notes)
+        {
+            if (fields.Take(name) is { } value && value.ValueKind != kind)
+            {
+                throw fields.Expected(name, kind == JsonValueKind.Object ? "an object" : "a string");
+            }
+        }
+    }
 
     private static void Take(RequestFields fields, Dictionary<string, string[]> neutral)
     {

@@ -42,6 +42,10 @@ internal sealed class RequestFields
     /// <summary>Tells whether a field is there still, and not null.</summary>
     public bool Has(string name) => _rest.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Looks at a field without ticking it off.</summary>
+    public JsonElement? Peek(string name) =>
+        _rest.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
     public JsonElement? Take(string name) =>
         _rest.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

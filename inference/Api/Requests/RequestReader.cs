@@ -25,7 +25,9 @@ internal static class RequestReader
     private static CompletionRequest Read(RequestFields fields, bool chat)
     {
         var stream = fields.Flag("stream");
-        var messages = chat ? MessageReader.Read(fields) : null;
+        var tools = chat ? ToolReader.Read(fields) : null;
+        var messages = chat ? MessageReader.Read(fields, tools) : null;
+        var form = FormatReader.Read(fields);
         var echo = !chat && fields.Flag("echo");
         var maxTokens = MaxTokens(fields, chat, echo ? 0 : 1);
         var request = new CompletionRequest(
@@ -42,6 +44,8 @@ internal static class RequestReader
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, echo ? MaxEchoed : MaxAlternatives),
             stream,
             IncludeUsage(fields, stream),
+            tools?.Form(form) ?? form,
+            tools,
             fields.Unknown
         );
         NeutralFields.TakeFromRequest(fields);

@@ -26,7 +26,8 @@ internal static class TokenizeReader
     {
         var model = fields.Text("model");
         var prompt = fields.Text("prompt");
-        var messages = prompt is null && fields.Has("messages") ? MessageReader.Read(fields) : null;
+        var messages =
+            prompt is null && fields.Has("messages") ? MessageReader.Read(fields, ToolReader.Read(fields)) : null;
         if (prompt is null && messages is null)
         {
             throw fields.Expected("prompt", "a string, or 'messages' in its place");

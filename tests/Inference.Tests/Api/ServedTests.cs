@@ -8,8 +8,10 @@ internal abstract class ServedTests
 {
     private protected TinyServer Server { get; private set; } = null!;
 
+    private protected virtual int Context => 512;
+
     [OneTimeSetUp]
-    public async Task StartAsync() => Server = await TinyServer.StartAsync();
+    public async Task StartAsync() => Server = await TinyServer.StartAsync(context: Context);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await Server.DisposeAsync();

@@ -46,9 +46,29 @@ internal sealed class ServerOptionsTests
     [TestCase("MAX_CONTEXT", "-1")]
     [TestCase("DRAIN_SECONDS", "1.5")]
     [TestCase("CORS_ORIGINS", "chat.example")]
+    [TestCase("METRICS_NAMES", "prometheus")]
+    [TestCase("MAX_REQUESTS_PER_KEY", "0")]
     public void A_value_that_cannot_be_used_is_refused_with_its_name(string variable, string value) =>
         Assert.That(
             () => ServerOptions.FromEnvironment(name => name == variable ? value : null),
             Throws.TypeOf<InferenceException>().With.Message.StartsWith(variable).And.Message.Contains(value)
         );
+
+    [Test]
+    public void A_limit_for_each_key_needs_keys()
+    {
+        Assert.That(
+            () => ServerOptions.FromEnvironment(name => name == "MAX_REQUESTS_PER_KEY" ? "2" : null),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("API_KEYS_FILE")
+        );
+        var options = ServerOptions.FromEnvironment(name =>
+            name switch
+            {
+                "MAX_REQUESTS_PER_KEY" => "2",
+                "API_KEYS_FILE" => "/keys",
+                _ => null,
+            }
+        );
+        Assert.That(options.MaxRequestsPerKey, Is.EqualTo(2));
+    }
 }

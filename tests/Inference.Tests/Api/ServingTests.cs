@@ -219,10 +219,16 @@ internal sealed class ServingTests
         );
     }
 
-    [Test]
-    public async Task Metrics_carry_the_names_that_dashboards_know()
+    [TestCase("gemma")]
+    [TestCase("vllm")]
+    public async Task Metrics_carry_the_names_that_dashboards_know(string prefix)
     {
-        await using var server = await TinyServer.StartAsync();
+        await using var server = await TinyServer.StartAsync(configure: options =>
+            options with
+            {
+                MetricsPrefix = prefix,
+            }
+        );
         await TextAsync(server, """{"model":"tiny","prompt":"a","max_tokens":5,"temperature":0}""");
         var text = await server.Client.GetStringAsync("/metrics");
         foreach (
@@ -241,8 +247,10 @@ internal sealed class ServingTests
             }
         )
         {
-            Assert.That(text, Does.Contain("gemma:" + name + "{model_name=\"tiny\""));
+            Assert.That(text, Does.Contain(prefix + ":" + name + "{model_name=\"tiny\""));
         }
+
+        Assert.That(text.Contains("gemma:"), Is.EqualTo(prefix == "gemma"));
     }
 
     private static async Task<List<string?>> ChoicesAsync(TinyServer server, string json)

@@ -22,12 +22,13 @@ internal sealed class TinyServer : IAsyncDisposable
         int queue,
         Action<string>? spoil,
         TimeProvider time,
-        Func<ServerOptions, ServerOptions>? configure
+        Func<ServerOptions, ServerOptions>? configure,
+        int context
     )
     {
         TinyModel.Write(_scratch.Path);
         spoil?.Invoke(_scratch.Path);
-        var settings = new LoadSettings(_scratch.Path, "auto", 512, slots);
+        var settings = new LoadSettings(_scratch.Path, "auto", context, slots);
         var options = new ServerOptions(Model, 0, settings, queue, TimeSpan.FromSeconds(20));
         _app = Server.Build(configure?.Invoke(options) ?? options, () => ModelLoader.Load(settings, Device.Cpu), time);
     }
@@ -52,10 +53,11 @@ internal sealed class TinyServer : IAsyncDisposable
         int queue = 64,
         Action<string>? spoil = null,
         TimeProvider? time = null,
-        Func<ServerOptions, ServerOptions>? configure = null
+        Func<ServerOptions, ServerOptions>? configure = null,
+        int context = 512
     )
     {
-        var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System, configure);
+        var server = new TinyServer(slots, queue, spoil, time ?? TimeProvider.System, configure, context);
         try
         {
             await server._app.StartAsync();

@@ -7,6 +7,8 @@ using GemmaInference.Fetch.Failures;
 using GemmaInference.Fetch.Files;
 using GemmaInference.Fetch.Hub;
 using GemmaInference.Fetch.Oci;
+using GemmaInference.Grammar;
+using GemmaInference.Grammar.Json;
 using GemmaInference.Model;
 using GemmaInference.Native;
 using GemmaInference.Text;
@@ -93,6 +95,39 @@ public sealed class FuzzTests
             "chat",
             chat: true,
             """{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"text","text":"x"}]}],"max_tokens":5,"temperature":0.5,"stop":["a","b"],"n":2,"stream":true,"stream_options":{"include_usage":true}}"""
+        ),
+        new(
+            "schema",
+            bytes => Judged(() => Nodes(RequestReader.Read(bytes, chat: true))),
+            """{"model":"m","messages":[{"role":"user","content":"hi"}],"response_format":{"type":"json_schema","json_schema":{"schema":{"type":"object","required":["a"],"additionalProperties":{"type":"integer","minimum":-5,"maximum":70},"properties":{"a":{"type":["string","null"],"minLength":1,"maxLength":9},"b":{"$ref":"#/$defs/c"}},"$defs":{"c":{"anyOf":[{"type":"array","items":{"$ref":"#"},"maxItems":4},{"enum":[1,"x"]}]}}}}}}"""
+        )
+        {
+            Words =
+            [
+                "\"$ref\":\"#\"",
+                "\"anyOf\":[{\"$ref\":\"#\"},",
+                "\"type\":\"number\"",
+                "\"minItems\":",
+                "\"exclusiveMinimum\":-0.0",
+                "99999999999999999999",
+                "1e400",
+                "\"const\":",
+                "\"allOf\":[",
+                "\"properties\":{",
+            ],
+        },
+        new(
+            "tools",
+            bytes => Judged(() => Nodes(RequestReader.Read(bytes, chat: true))),
+            """{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}},{"type":"function","function":{"name":"ff"}}],"tool_choice":"auto"}"""
+        )
+        {
+            Words = ["\"tool_choice\":\"required\"", "\"strict\":true", "\"parallel_tool_calls\":false"],
+        },
+        new(
+            "response",
+            bytes => Judged(() => Nodes(ResponseReader.Read(bytes).Completion)),
+            """{"model":"m","instructions":"i","input":[{"role":"user","content":"hi"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"x"}],"text":{"format":{"type":"json_object"}},"tools":[{"type":"function","name":"f"}]}"""
         ),
         Request(
             "completion",
@@ -196,6 +231,26 @@ public sealed class FuzzTests
                 "\"continue_final_message\":true",
             ],
         };
+
+    /// <summary>Compiles what a request asks for, and walks some steps of it.</summary>
+    private static int Nodes(CompletionRequest request)
+    {
+        if (request.Form?.Compile(new GrammarCache()) is not { } grammar)
+        {
+            return 0;
+        }
+
+        var (state, steps) = (grammar.Start, 0);
+        for (; steps < 100 && !state.IsComplete && !state.IsFree; steps++)
+        {
+            state = Enumerable
+                .Range(0, 256)
+                .Select(value => grammar.Step(state, (byte)((value * 37) + steps)))
+                .First(next => !ReferenceEquals(next, GrammarState.Dead));
+        }
+
+        return steps;
+    }
 
     private static int FileOf(byte[] bytes)
     {

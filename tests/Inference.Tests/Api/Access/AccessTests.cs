@@ -147,6 +147,42 @@ internal sealed class AccessTests
     private static string? Header(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
+    [Test]
+    public async Task A_key_that_asks_for_too_much_at_once_waits_its_turn()
+    {
+        await using var server = await TinyServer.StartAsync(
+            slots: 1,
+            configure: options => options with { ApiKeysFile = _scratch.Path + "/keys", MaxRequestsPerKey = 1 }
+        );
+        server.Client.DefaultRequestHeaders.Add("Authorization", "Bearer sk-right");
+        using var asked = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
+        {
+            Content = new StringContent(
+                """{"model":"tiny","prompt":"a","max_tokens":400,"ignore_eos":true,"stream":true}""",
+                MediaTypeHeaderValue.Parse("application/json")
+            ),
+        };
+        using (var running = await server.Client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.That(running.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            using var refused = await server.PostAsync("/tokenize", """{"prompt":"a"}""");
+            var text = await refused.Content.ReadAsStringAsync();
+            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests), text);
+            Assert.That(text, Does.Contain("key_limit"));
+            Assert.That(refused.Headers.RetryAfter, Is.Not.Null);
+        }
+
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            using var next = await server.PostAsync("/tokenize", """{"prompt":"a"}""", bound.Token);
+            if (next.StatusCode == HttpStatusCode.OK)
+            {
+                break;
+            }
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
