@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Validation.Notifications;
 using GemmaOperator.Api.Validation.Pods;
 using GemmaOperator.Text;
 
@@ -31,6 +32,7 @@ internal static class SpecCheck
         [
             .. errors
                 .Concat(ServedPodRules.Check(spec))
+                .Concat(NotificationRules.Check(spec))
                 .Concat(parsed.Problems)
                 .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
                 .Concat(BuildVariables.Parse(spec.Build?.Env).Problems)
