@@ -103,7 +103,11 @@ internal static class BuildTrace
                     Child(whole, $"held {hold.Reason}", held, now)?.Stop();
                 }
 
-                if (before.Rollout is { SoakStartTime: { } soaked } rollout && rollout.Digest == digest && soaked >= from)
+                if (
+                    before.Rollout is { SoakStartTime: { } soaked } rollout
+                    && rollout.Digest == digest
+                    && soaked >= from
+                )
                 {
                     Child(whole, "soak", soaked, now)?.Stop();
                 }

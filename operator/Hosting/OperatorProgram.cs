@@ -165,7 +165,9 @@ internal static partial class OperatorProgram
         if (isTracing)
         {
             // A line's TraceId and SpanId are those of the reconcile that wrote it.
-            logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+            logging.Configure(o =>
+                o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
+            );
         }
 
         logging.SetMinimumLevel(level);

@@ -52,8 +52,7 @@ internal sealed record ImageGauges(
             "gemma_operator_image_notifications_pending",
             "What isn't told to all receivers yet.",
             [],
-            (image, _) =>
-                image.Status?.Notifications is { } told ? [new ImageSample([], told.Pending?.Count ?? 0)] : []
+            (image, _) => image.Status?.Notifications is { } told ? [new ImageSample([], told.Pending?.Count ?? 0)] : []
         ),
         new(
             "gemma_operator_image_notifications_dropped",

@@ -89,11 +89,7 @@ internal sealed class NotificationSender(HttpClient http, IKubeApi api, EgressPo
             ? new AuthenticationHeaderValue("Bearer", token)
             : null;
         request.For(EgressPurpose.Service);
-        using var response = await http.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            cancellationToken
-        );
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return Judge(told, host, response);
     }
 

@@ -49,7 +49,14 @@ internal sealed class Receiver
         var token = Find(data, TokenKey);
         return token is { } given && (given.Length is 0 or > LongestToken || given.Any(c => c is <= ' ' or > '~'))
             ? (null, $"its key {TokenKey} holds no token; write printable ASCII without spaces, or remove it")
-            : (new Receiver(url, token, Find(data, SigningKey) is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null), null);
+            : (
+                new Receiver(
+                    url,
+                    token,
+                    Find(data, SigningKey) is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : null
+                ),
+                null
+            );
     }
 
     /// <summary>An editor's line end isn't part of a value.</summary>

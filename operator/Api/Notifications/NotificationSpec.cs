@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Notifications;
@@ -17,7 +16,7 @@ internal sealed record NotificationSpec
 
     /// <summary>Secret with the key <c>url</c>, and perhaps <c>token</c> and <c>secret</c>.</summary>
     [Required]
-    public LocalReference SecretRef { get; init; } = new();
+    public ReceiverSecret SecretRef { get; init; } = new();
 
     /// <summary>What it is told of; null means everything.</summary>
     public IReadOnlyList<WireEnum<NotificationEvent>>? Events { get; init; }
@@ -26,5 +25,6 @@ internal sealed record NotificationSpec
     public string? Template { get; init; }
 
     /// <summary>Returns whether it is told of an event.</summary>
-    public bool Wants(NotificationEvent happened) => Events is not { Count: > 0 } || Events.Any(e => e.Equals(happened));
+    public bool Wants(NotificationEvent happened) =>
+        Events is not { Count: > 0 } || Events.Any(e => e.Equals(happened));
 }

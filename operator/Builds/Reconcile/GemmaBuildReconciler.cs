@@ -91,7 +91,8 @@ internal sealed partial class GemmaBuildReconciler(
     private void Trace(GemmaBuild build, string rule, BuildStep step)
     {
         var name = step.GetType().Name;
-        Activity.Current?.SetTag(RuleTag, rule)
+        Activity
+            .Current?.SetTag(RuleTag, rule)
             .SetTag(StepTag, name)
             .SetTag("gemma.build.trace_id", BuildTrace.IdOf(build.Metadata.Uid)?.ToHexString());
         Log.Decided(logger, build.Metadata.NamespaceProperty, build.Metadata.Name, rule, name);

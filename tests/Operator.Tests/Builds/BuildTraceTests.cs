@@ -82,9 +82,7 @@ internal sealed class BuildTraceTests
                 Rollout = new RolloutStatus { Digest = app.Digest, SoakStartTime = now.AddMinutes(-5) },
             },
         };
-        var spans = Listen(() =>
-            BuildTrace.RolledOut(image, image.Status! with { ServingImage = app }, [build], now)
-        );
+        var spans = Listen(() => BuildTrace.RolledOut(image, image.Status! with { ServingImage = app }, [build], now));
         var given = Listen(() =>
             BuildTrace.RolledOut(image, image.Status! with { RejectedDigests = [app.Digest] }, [build], now)
         );
@@ -101,7 +99,10 @@ internal sealed class BuildTraceTests
                     }
                 )
             );
-            Assert.That(given.Single(s => s.DisplayName == "rollout gemma").Status, Is.EqualTo(ActivityStatusCode.Error));
+            Assert.That(
+                given.Single(s => s.DisplayName == "rollout gemma").Status,
+                Is.EqualTo(ActivityStatusCode.Error)
+            );
             Assert.That(
                 Listen(() => BuildTrace.RolledOut(image, image.Status!, [build], now)),
                 Is.Empty,

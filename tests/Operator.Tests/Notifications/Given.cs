@@ -1,5 +1,4 @@
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Notifications;
 using GemmaOperator.Notifications;
 
@@ -17,7 +16,7 @@ internal static class Given
         {
             Name = name,
             Type = type,
-            SecretRef = new LocalReference { Name = name },
+            SecretRef = new ReceiverSecret { Name = name },
             Events = events.Length > 0 ? [.. events] : null,
         };
 

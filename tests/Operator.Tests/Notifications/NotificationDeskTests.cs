@@ -122,10 +122,7 @@ internal sealed class NotificationDeskTests
 
         Offer(image => (image.Metadata.NamespaceProperty, image.Metadata.Uid) = ("other", "o"), Given.Pending());
         await UntilAsync(() => _desk.ResultsOf("o").Count == 1);
-        Assert.That(
-            _sent.Count(t => t.Namespace == "ml"),
-            Is.EqualTo(NotificationDesk.AtOnceOfOneNamespace)
-        );
+        Assert.That(_sent.Count(t => t.Namespace == "ml"), Is.EqualTo(NotificationDesk.AtOnceOfOneNamespace));
     }
 
     [Test]

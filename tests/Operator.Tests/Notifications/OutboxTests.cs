@@ -6,7 +6,7 @@ namespace Operator.Tests.Notifications;
 /// <summary>What a status remembers as still to be told.</summary>
 internal sealed class OutboxTests
 {
-    private static readonly News Broken = new(NotificationEvent.BuildFailed, "PushFailed", "no\u202e push")
+    private static readonly News Broken = new(NotificationEvent.BuildFailed, "PushFailed", "no\u202epush")
     {
         Build = "gemma-b1",
     };

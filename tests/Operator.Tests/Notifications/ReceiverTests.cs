@@ -50,7 +50,5 @@ internal sealed class ReceiverTests
         Assert.That(Receiver.Parse(null).Problem, Does.Contain("no key url"));
 
     private static (Receiver? Receiver, string? Problem) Parse(params (string Key, string Value)[] data) =>
-        Receiver.Parse(
-            data.ToDictionary(d => d.Key, d => Encoding.UTF8.GetBytes(d.Value), StringComparer.Ordinal)
-        );
+        Receiver.Parse(data.ToDictionary(d => d.Key, d => Encoding.UTF8.GetBytes(d.Value), StringComparer.Ordinal));
 }

@@ -154,7 +154,13 @@ internal sealed class OlmBundleTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(JsonNode.DeepEquals(Deployment, Of("base", "deployment", "Deployment")["spec"]));
-            foreach (var (list, file) in new[] { ("clusterPermissions", "all-namespaces/rbac"), ("permissions", "base/leader") })
+            foreach (
+                var (list, file) in new[]
+                {
+                    ("clusterPermissions", "all-namespaces/rbac"),
+                    ("permissions", "base/leader"),
+                }
+            )
             {
                 var given = install[list]!.AsArray().Single()!;
                 var parts = file.Split('/');

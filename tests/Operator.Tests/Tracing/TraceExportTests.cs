@@ -60,9 +60,7 @@ internal sealed class TraceExportTests
         await collector.StartAsync();
         var build = Build();
         using (
-            TraceExport.Start(
-                Settings(collector.Urls.First(), null, ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"))
-            )
+            TraceExport.Start(Settings(collector.Urls.First(), null, ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
         )
         {
             BuildTrace.Ended(build, build.Status!);

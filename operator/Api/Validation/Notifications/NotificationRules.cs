@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Validation.Pods;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Api.Validation.Notifications;
@@ -68,6 +69,7 @@ internal static partial class NotificationRules
         );
         findings.OneOf($"{path}.type", receiver.Type);
         findings.ObjectName($"{path}.secretRef.name", receiver.SecretRef?.Name, "a Secret");
+        findings.Most($"{path}.events", receiver.Events?.Count, WireEnum<NotificationEvent>.Words.Count);
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, happened) in (receiver.Events ?? []).Index())
         {

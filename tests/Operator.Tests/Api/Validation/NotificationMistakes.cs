@@ -1,4 +1,3 @@
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Words;
 using static Operator.Tests.Api.Validation.Specs;
@@ -12,7 +11,7 @@ internal static class NotificationMistakes
     {
         Name = "chat",
         Type = NotificationType.Slack,
-        SecretRef = new LocalReference { Name = "chat" },
+        SecretRef = new ReceiverSecret { Name = "chat" },
     };
 
     public static IEnumerable<TestCaseData> All()
@@ -20,7 +19,7 @@ internal static class NotificationMistakes
         yield return One("no name", r => r with { Name = "" }, "name");
         yield return One("a name in capitals", r => r with { Name = "Chat" }, "name");
         yield return One("an unknown type", r => r with { Type = WireEnum<NotificationType>.Read("Pager") }, "type");
-        yield return One("no Secret", r => r with { SecretRef = new LocalReference() }, "secretRef.name");
+        yield return One("no Secret", r => r with { SecretRef = new ReceiverSecret() }, "secretRef.name");
         yield return One(
             "an unknown event",
             r => r with { Events = [WireEnum<NotificationEvent>.Read("Lunch")] },

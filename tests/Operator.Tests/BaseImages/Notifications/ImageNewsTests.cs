@@ -21,7 +21,10 @@ internal sealed class ImageNewsTests
         var told = ImageNews.Between(running, done, [Good], Now).Single();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((told.Event, told.Reason, told.Build), Is.EqualTo((NotificationEvent.BuildSucceeded, "Completed", "gemma-b1")));
+            Assert.That(
+                (told.Event, told.Reason, told.Build),
+                Is.EqualTo((NotificationEvent.BuildSucceeded, "Completed", "gemma-b1"))
+            );
             Assert.That(told.Image, Is.EqualTo(Good.Status!.Promoted!.Reference));
             Assert.That(ImageNews.Between(done, done, [Good], Now), Is.Empty);
         }
@@ -40,17 +43,11 @@ internal sealed class ImageNewsTests
 
     [Test]
     public void A_build_that_gave_way_is_nobody_s_news() =>
-        Assert.That(
-            ImageNews.Between(new(), With(Line(1, "Canceled")), [A.Build(1).Superseded(Now)], Now),
-            Is.Empty
-        );
+        Assert.That(ImageNews.Between(new(), With(Line(1, "Canceled")), [A.Build(1).Superseded(Now)], Now), Is.Empty);
 
     [Test]
     public void What_ended_long_ago_is_no_news_where_the_status_was_lost() =>
-        Assert.That(
-            ImageNews.Between(new(), With(Line(1, "Completed")), [Good], Now + Outbox.Patience),
-            Is.Empty
-        );
+        Assert.That(ImageNews.Between(new(), With(Line(1, "Completed")), [Good], Now + Outbox.Patience), Is.Empty);
 
     [Test]
     public void What_serves_anew_is_told() =>
@@ -75,7 +72,10 @@ internal sealed class ImageNewsTests
     public void Settings_that_were_given_up_are_told_once()
     {
         var before = new GemmaBaseImageStatus { ServingImage = A.Image(1) };
-        var after = before with { RejectedSettings = new RejectedSettings { Hash = "x", Message = "it failed" } };
+        var after = before with
+        {
+            RejectedSettings = new RejectedSettings { Hash = "x", Message = "it failed" },
+        };
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
@@ -121,7 +121,10 @@ internal sealed class ImageNewsTests
         var (vulnerable, late) = (Patched("Vulnerable"), Patched("SlaExceeded"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Between(vulnerable, late), Is.EqualTo(new[] { (NotificationEvent.SlaExceeded, "SlaExceeded") }));
+            Assert.That(
+                Between(vulnerable, late),
+                Is.EqualTo(new[] { (NotificationEvent.SlaExceeded, "SlaExceeded") })
+            );
             Assert.That(Between(late, late), Is.Empty);
             Assert.That(Between(new(), vulnerable), Is.Empty);
         }
@@ -137,7 +140,10 @@ internal sealed class ImageNewsTests
     private static GemmaBaseImageStatus With(params RecentBuild[] builds) => new() { RecentBuilds = builds };
 
     private static GemmaBaseImageStatus Held(string reason, string build) =>
-        new() { Held = new HeldStatus { Reason = reason, Build = build } };
+        new()
+        {
+            Held = new HeldStatus { Reason = reason, Build = build },
+        };
 
     private static GemmaBaseImageStatus Stalled(string reason) =>
         new() { Conditions = [A.Condition("Stalled", "True", reason)] };

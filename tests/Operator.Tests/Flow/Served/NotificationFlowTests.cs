@@ -60,10 +60,7 @@ internal sealed class NotificationFlowTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(waiting, Has.Count.EqualTo(2));
-            Assert.That(
-                hook.Bodies.Skip(before).Select(b => (string?)JsonNode.Parse(b)!["id"]),
-                Is.EqualTo(waiting)
-            );
+            Assert.That(hook.Bodies.Skip(before).Select(b => (string?)JsonNode.Parse(b)!["id"]), Is.EqualTo(waiting));
             Assert.That(image.Status!.Notifications!.Dropped, Is.Zero);
         }
     }
@@ -79,7 +76,10 @@ internal sealed class NotificationFlowTests
         await using var stage = await StartAsync(hook);
         await stage.ApplyAsync(Image(stage));
         await stage.UntilReadyAsync();
-        var image = await stage.UntilAsync(i => i.Status?.Notifications is { Dropped: 2, Pending: null }, "both are given up");
+        var image = await stage.UntilAsync(
+            i => i.Status?.Notifications is { Dropped: 2, Pending: null },
+            "both are given up"
+        );
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stage.Is(image, "Notified", "False", "Rejected"));
@@ -112,7 +112,12 @@ internal sealed class NotificationFlowTests
         await using var hook = await Place.StartAsync(_ => Task.CompletedTask);
         await using var stage = await StartAsync(hook);
         var image = Image(stage, NotificationEvent.Stalled);
-        await stage.ApplyAsync(image with { Spec = image.Spec! with { TimeZone = "Mars/Olympus", Schedule = "@daily" } });
+        await stage.ApplyAsync(
+            image with
+            {
+                Spec = image.Spec! with { TimeZone = "Mars/Olympus", Schedule = "@daily" },
+            }
+        );
         await Eventually.That(() => !hook.Bodies.IsEmpty, "it is told");
         Assert.That((string?)JsonNode.Parse(hook.Bodies.First())!["reason"], Is.EqualTo("InvalidSchedule"));
     }
