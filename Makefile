@@ -55,6 +55,10 @@ install-check: ## Tell what the present cluster lacks: [CHECK="--registry … --
 manifests: ## Write deploy/ and the chart's definitions anew, from crds/ and the chart
 	deploy/render.sh
 
+.PHONY: chart
+chart: ## Package the chart: [OUT=folder] [KEY=name KEYRING=file] signs it, for `helm verify`
+	@deploy/chart.sh
+
 .PHONY: fuzz
 fuzz: ## Try the parsers of outside text for ten minutes or so, with another seed each time: [ITERATIONS=N] [KEEP=FOLDER]
 	GEMMA_FUZZ_SEED=random GEMMA_FUZZ_ITERATIONS=$(or $(ITERATIONS),40000) GEMMA_FUZZ_KEEP=$(KEEP) \

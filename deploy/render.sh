@@ -22,3 +22,20 @@ for name in rbac user-roles; do
     render "$name" >"deploy/all-namespaces/$name.yaml"
     render "$name" --set watchNamespace=gemma >"deploy/one-namespace/$name.yaml"
 done
+
+# The bundle for the Operator Lifecycle Manager: the same objects, and what its rules ask for beside them.
+olm() {
+    local executor
+    executor=$(sed -n 's/^ *public const string DefaultExecutorImage = "\(.*\)";$/\1/p' operator/Api/Builds/BuildSpec.cs)
+    "$helm" template gemma-operator deploy/olm/source --show-only "templates/$1.yaml" \
+        --set-file chart=charts/gemma-operator/Chart.yaml --set-file icon=charts/gemma-operator/files/icon.svg \
+        --set-file deployment=deploy/base/deployment.yaml --set-file rbac=deploy/all-namespaces/rbac.yaml \
+        --set-file leader=deploy/base/leader.yaml --set-file image=samples/03-minimal.yaml \
+        --set-file build=deploy/olm/source/build.yaml --set-file description=deploy/olm/source/description.md \
+        --set "executor=$executor" | sed '/^# Source: /d' | sed '1{/^---$/d}'
+}
+olm clusterserviceversion >deploy/olm/manifests/gemma-operator.clusterserviceversion.yaml
+olm annotations >deploy/olm/metadata/annotations.yaml
+cp crds/*.yaml deploy/olm/manifests/
+# One object a file: what loads a bundle reads the first alone.
+awk '/^---$/ { next } /^apiVersion:/ { n++ } { print > ("deploy/olm/manifests/user-role-" n ".yaml") }' deploy/all-namespaces/user-roles.yaml

@@ -13,6 +13,7 @@ using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Hub;
+using GemmaOperator.Notifications;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Runtime.Caching;
@@ -36,6 +37,7 @@ internal sealed class SchedulesCommand : IDisposable
     private readonly GoogleIdentity _google;
     private readonly ImageGatherer _gatherer;
     private readonly GemmaBaseImageReconciler _reconciler;
+    private readonly NotificationDesk _desk;
 
     private SchedulesCommand()
     {
@@ -72,6 +74,13 @@ internal sealed class SchedulesCommand : IDisposable
         );
         var status = new StatusWriter(_world);
         var announcer = new EventPublisher(_world, NullLogger<EventPublisher>.Instance, _time);
+        // Nobody is told anything.
+        _desk = new NotificationDesk(
+            (_, _) => throw new NotSupportedException(),
+            () => false,
+            _time,
+            NullLogger<NotificationDesk>.Instance
+        );
         _reconciler = new GemmaBaseImageReconciler(
             _gatherer,
             new ImageEffects(
@@ -86,6 +95,7 @@ internal sealed class SchedulesCommand : IDisposable
             // Nobody asks for a plan.
             new PlanReader(() => _gatherer, _world.Images, _world, _time),
             status,
+            _desk,
             announcer,
             new FaultReport(_world, status, announcer, _time, NullLogger<FaultReport>.Instance),
             NullLogger<GemmaBaseImageReconciler>.Instance
@@ -102,6 +112,7 @@ internal sealed class SchedulesCommand : IDisposable
 
     public void Dispose()
     {
+        _desk.Dispose();
         _google.Dispose();
         _http.Dispose();
     }

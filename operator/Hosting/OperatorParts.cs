@@ -16,6 +16,7 @@ using GemmaOperator.Cluster.Faults;
 using GemmaOperator.Egress;
 using GemmaOperator.Hub;
 using GemmaOperator.Metrics;
+using GemmaOperator.Notifications;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
@@ -39,6 +40,7 @@ internal sealed class OperatorParts : IDisposable
     private const string BySecret = "secret";
 
     private readonly BlobCopies _copies;
+    private readonly NotificationDesk _desk;
 
     /// <param name="host">What runs them.</param>
     /// <param name="options">The command line's.</param>
@@ -78,6 +80,13 @@ internal sealed class OperatorParts : IDisposable
         var policy = options.RepositoryPolicy.Sharing(options.ServerImage);
         var door = new RegistryClientFactory(http, access, secrets, google, time, policy);
         var status = new StatusWriter(host.Api);
+        _desk = new NotificationDesk(
+            new NotificationSender(http, host.Api, egress, time).SendAsync,
+            () => host.IsWorking,
+            time,
+            host.Loggers.CreateLogger<NotificationDesk>()
+        );
+        host.OnTerm(_desk.Reset);
         var podEvents = new PodEventReader(host.Api, host.Loggers.CreateLogger<PodEventReader>());
         var announcer = new EventPublisher(host.Events, host.Loggers.CreateLogger<EventPublisher>(), time);
         var faults = new FaultReport(host.Api, status, announcer, time, host.Loggers.CreateLogger<FaultReport>());
@@ -124,6 +133,7 @@ internal sealed class OperatorParts : IDisposable
                     ),
                     new PlanReader(() => GathererWith(preflight: null), images, host.Api, time),
                     status,
+                    _desk,
                     announcer,
                     faults,
                     host.Loggers.CreateLogger<GemmaBaseImageReconciler>()
@@ -242,7 +252,11 @@ internal sealed class OperatorParts : IDisposable
     /// <summary>Gets which defaults count, and what is wrong with others.</summary>
     public DefaultsKeeper Defaults { get; }
 
-    public void Dispose() => _copies.Dispose();
+    public void Dispose()
+    {
+        _desk.Dispose();
+        _copies.Dispose();
+    }
 
     private static BuildOptions BuildOptionsOf(OperatorOptions options) =>
         new()

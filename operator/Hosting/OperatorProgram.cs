@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 using GemmaOperator.Dashboard.Access;
 using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Runtime.Text;
+using GemmaOperator.Tracing;
 using k8s;
 using k8s.Exceptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,8 +26,16 @@ internal static partial class OperatorProgram
 
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
-        using var loggers = LoggerFactory.Create(logging => Configure(logging, options.LogLevel));
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var (isTracing, problem) = TraceExport.Decide(environment);
+        using var loggers = LoggerFactory.Create(logging => Configure(logging, options.LogLevel, isTracing));
         var logger = loggers.CreateLogger("GemmaOperator");
+        if (problem is not null)
+        {
+            Log.NotTracing(logger, problem);
+        }
+
+        using var traces = TraceExport.Start(environment);
         var metrics = Prometheus.Metrics.NewCustomRegistry();
         OperatorHost host;
         try
@@ -150,8 +160,16 @@ internal static partial class OperatorProgram
             : configuration;
     }
 
-    private static void Configure(ILoggingBuilder logging, LogLevel level)
+    private static void Configure(ILoggingBuilder logging, LogLevel level, bool isTracing)
     {
+        if (isTracing)
+        {
+            // A line's TraceId and SpanId are those of the reconcile that wrote it.
+            logging.Configure(o =>
+                o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
+            );
+        }
+
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // An address that can't be listened at: told in one line on stderr.
@@ -264,5 +282,8 @@ internal static partial class OperatorProgram
             Message = "Stopping: running reconciles finish, the lease is given up."
         )]
         public static partial void Stopping(ILogger logger);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Problem}.")]
+        public static partial void NotTracing(ILogger logger, string problem);
     }
 }

@@ -49,6 +49,18 @@ internal sealed record ImageGauges(
             (image, _) => SavedOf(image.Status?.Cost)
         ),
         new(
+            "gemma_operator_image_notifications_pending",
+            "What isn't told to all receivers yet.",
+            [],
+            (image, _) => image.Status?.Notifications is { } told ? [new ImageSample([], told.Pending?.Count ?? 0)] : []
+        ),
+        new(
+            "gemma_operator_image_notifications_dropped",
+            "Notifications that were given up, counted for each receiver.",
+            [],
+            (image, _) => image.Status?.Notifications is { } told ? [new ImageSample([], told.Dropped)] : []
+        ),
+        new(
             "gemma_operator_image_packages",
             "Packages that the newest good image holds.",
             [],

@@ -26,14 +26,14 @@ internal static class Layers
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
-                Api/Models Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
+                Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Validation Tenancy
                 Api/Validation/Defaults Api/Validation/Pods
-                Api/Validation/Engines
+                Api/Validation/Engines Api/Validation/Notifications
                 Cluster/Comparison Egress
                 Cluster/Authenticity
-                Cluster Hub
+                Cluster Hub Notifications
                 Cluster/Faults Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
@@ -61,7 +61,7 @@ internal static class Layers
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Freshness
                 BaseImages/Serving
-                BaseImages/Forecasts BaseImages/Retention BaseImages/Upgrade
+                BaseImages/Forecasts BaseImages/Notifications BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status
                 Metrics
                 Builds/Reconcile
@@ -70,7 +70,7 @@ internal static class Layers
                 Dashboard/Facts
                 Dashboard/Pages
                 Dashboard
-                Hosting/Dashboards Hosting/Staging
+                Hosting/Dashboards Hosting/Staging Tracing
                 Hosting
                 .
                 """,

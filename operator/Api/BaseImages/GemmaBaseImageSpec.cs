@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Vulnerabilities;
@@ -84,6 +85,9 @@ internal sealed record GemmaBaseImageSpec
 
     /// <summary>What serves on the image, and how it is replaced.</summary>
     public RolloutSpec Rollout { get; init; } = new();
+
+    /// <summary>Who is told of what happens; null means nobody.</summary>
+    public IReadOnlyList<NotificationSpec>? Notifications { get; init; }
 
     /// <summary>Inputs of the cost and saving report.</summary>
     public CostSpec Cost { get; init; } = new();

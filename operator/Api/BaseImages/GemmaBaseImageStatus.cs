@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
@@ -132,6 +133,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Vulnerabilities of what is published and serves; absent where nobody asks for scans.</summary>
     public VulnerabilitiesStatus? Vulnerabilities { get; init; }
+
+    /// <summary>What receivers are still to be told; absent where none was ever to be told anything.</summary>
+    public NotificationsStatus? Notifications { get; init; }
 
     /// <summary>Minutes, cost and saving.</summary>
     public CostStatus? Cost { get; init; }

@@ -35,6 +35,9 @@ internal static class ConditionType
     /// <summary>Something newer than what serves is held back.</summary>
     public const string Held = "Held";
 
+    /// <summary>Receivers are told of what happens; absent while nothing goes wrong with that.</summary>
+    public const string Notified = "Notified";
+
     /// <summary>The code of packages runs beside the credential that pushes the image.</summary>
     public const string LegacyIsolation = "LegacyIsolation";
 

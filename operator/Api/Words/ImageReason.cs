@@ -180,6 +180,15 @@ internal static class ImageReason
         public const string UnknownLine = "UnknownLine";
     }
 
+    internal static class Notified
+    {
+        public const string SecretNotFound = Stalled.SecretNotFound;
+        public const string SecretInvalid = "SecretInvalid";
+        public const string EgressRefused = Stalled.EgressRefused;
+        public const string Unreachable = "Unreachable";
+        public const string Rejected = "Rejected";
+    }
+
     internal static class LegacyIsolation
     {
         public const string AskedFor = "AskedFor";

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Notifications;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -53,6 +54,9 @@ internal sealed record ImageSnapshot
 
     /// <summary>Gets what is seen of scans of lists of packages.</summary>
     public ScanFacts Scans { get; init; } = ScanFacts.None;
+
+    /// <summary>Gets what came of telling receivers of what happened.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
 
     /// <summary>
     /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.

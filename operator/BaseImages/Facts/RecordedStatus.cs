@@ -48,6 +48,7 @@ internal static class RecordedStatus
             status.Rollout?.PrePull?.StartTime,
             .. (status.Rollout?.Rewritten ?? []).Select(r => r.Time),
             .. RecordedScans.TimesOf(status.Vulnerabilities),
+            .. (status.Notifications?.Pending ?? []).Select(n => n.Time),
             .. (status.RecentBuilds ?? []).Select(b => b.StartTime),
             .. (status.Repositories ?? []).Select(r => r.Since),
             .. (status.Jobs ?? []).Select(j => j.Time),
@@ -127,6 +128,12 @@ internal static class RecordedStatus
                     PrePull = rollout.PrePull is { } pull ? pull with { StartTime = Past(pull.StartTime) } : null,
                 }
                 : null,
+            Notifications = status.Notifications is { Pending: { } pending } notifications
+                ? notifications with
+                {
+                    Pending = [.. pending.Select(n => n with { Time = Past(n.Time) })],
+                }
+                : status.Notifications,
             RecentBuilds = status.RecentBuilds is { } builds
                 ? [.. builds.Select(b => b with { StartTime = Past(b.StartTime) })]
                 : null,

@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Notifications;
 using GemmaOperator.Runtime.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,7 @@ internal sealed class GemmaBaseImageReconciler(
     ImageEffects effects,
     PlanReader plans,
     StatusWriter status,
+    NotificationDesk desk,
     EventPublisher announcer,
     FaultReport faults,
     ILogger logger
@@ -23,7 +26,10 @@ internal sealed class GemmaBaseImageReconciler(
         CancellationToken cancellationToken
     )
     {
-        var snapshot = await gatherer.GatherAsync(entity, cancellationToken);
+        var snapshot = await gatherer.GatherAsync(entity, cancellationToken) with
+        {
+            Deliveries = desk.ResultsOf(entity.Metadata.Uid),
+        };
         var plan = ImagePlan.Decide(snapshot);
         RuleTrace.Write(logger, entity, plan);
         var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
@@ -33,14 +39,23 @@ internal sealed class GemmaBaseImageReconciler(
         };
         var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
         var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
+        if (!isOvertaken)
+        {
+            desk.Offer(entity, after.Notifications);
+            BuildTrace.RolledOut(snapshot.Image, after, snapshot.Builds, snapshot.Now);
+        }
+
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
         var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
         return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;
     }
 
     /// <inheritdoc/>
-    public Task FailedAsync(GemmaBaseImage entity, Exception error, CancellationToken cancellationToken) =>
-        faults.TellAsync(entity, error, cancellationToken);
+    public async Task FailedAsync(GemmaBaseImage entity, Exception error, CancellationToken cancellationToken)
+    {
+        await faults.TellAsync(entity, error, cancellationToken);
+        desk.Offer(entity, entity.Status?.Notifications);
+    }
 
     /// <summary>Does nothing: owner references take the children away, and images stay in the registry.</summary>
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
@@ -49,6 +64,7 @@ internal sealed class GemmaBaseImageReconciler(
     )
     {
         status.Forget(entity);
+        desk.Forget(entity.Metadata.Uid);
         return Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));
     }
 }

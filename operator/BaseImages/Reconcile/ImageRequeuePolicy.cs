@@ -20,6 +20,10 @@ internal static class ImageRequeuePolicy
     /// </summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SoonAfterNews = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnswersSoon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswersLater = TimeSpan.FromMinutes(1);
+
     /// <param name="s">What was observed.</param>
     /// <param name="decision">About freshness.</param>
     /// <param name="rollout">About the workload.</param>
@@ -48,6 +52,7 @@ internal static class ImageRequeuePolicy
             SideJobPolicy.NextLook(s.Workload, s.Now),
             PatchedRule.NextLook(s),
             s.Pin?.Until,
+            Answers(s, after),
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {
@@ -101,6 +106,14 @@ internal static class ImageRequeuePolicy
             message,
             requeueAfter: retryAt is { } retry ? NotBefore((next < retry ? next.Value : retry) - s.Now) : null
         );
+
+    /// <summary>
+    /// Nobody tells when a receiver has answered: it is looked for soon at first, since most answer at once.
+    /// </summary>
+    private static DateTime? Answers(ImageSnapshot s, GemmaBaseImageStatus after) =>
+        after.Notifications?.Pending is not { Count: > 0 } pending ? null
+        : pending.Any(n => n.Time > s.Now - SoonAfterNews) ? s.Now + AnswersSoon
+        : s.Now + AnswersLater;
 
     /// <summary>Nothing else wakes an object when what it waits for has taken too long.</summary>
     private static DateTime? PatienceEnds(ImageSnapshot s, GemmaBaseImageStatus after) =>

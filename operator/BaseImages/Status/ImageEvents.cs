@@ -203,6 +203,13 @@ internal static class ImageEvents
                     : new EventText(true, now.Reason, "RollOut", now.Message)
         ),
         (
+            ConditionType.Notified,
+            (before, now) =>
+                before?.Reason == now.Reason && before.Message == now.Message
+                    ? null
+                    : new EventText(true, now.Reason, "Notify", now.Message)
+        ),
+        (
             ConditionType.Rewritten,
             (before, now) =>
                 before?.Reason == now.Reason ? null : new EventText(true, now.Reason, "RollOut", now.Message)

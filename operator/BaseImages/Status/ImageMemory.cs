@@ -40,6 +40,7 @@ internal static class ImageMemory
                 : status.Model,
             LastHandledRequestAt = null,
             Plan = null,
+            Notifications = null,
             LastScheduleTime = null,
             Rollout = status.Rollout is { } rollout
                 ? rollout with

@@ -6,11 +6,13 @@ using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Notifications;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
+using GemmaOperator.Notifications;
 using GemmaOperator.Owners;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -91,9 +93,22 @@ internal static class ImageStatusFold
             ),
             Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
         };
-        return status with
+        status = status with
+        {
+            Notifications = Outbox.Settle(before.Notifications, s.Spec.Notifications, s.Deliveries, s.Now),
+        };
+        status = status with
         {
             Conditions = ImageConditions.Fold(new ConditionFacts(seen, status, decision, rollout, outcome)),
+        };
+        return status with
+        {
+            Notifications = Outbox.Add(
+                status.Notifications,
+                s.Image,
+                ImageNews.Between(before, status, seen.Builds, s.Now),
+                s.Now
+            ),
         };
     }
 

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Validation.Defaults;
 using GemmaOperator.Api.Validation.Engines;
+using GemmaOperator.Api.Validation.Notifications;
 using GemmaOperator.Api.Validation.Pods;
 using GemmaOperator.Text;
 
@@ -35,6 +36,7 @@ internal static class SpecCheck
                 .Concat(ServedPodRules.Check(spec))
                 .Concat(EngineRules.Check(image))
                 .Concat(DefaultsRules.Check(spec))
+                .Concat(NotificationRules.Check(spec))
                 .Concat(parsed.Problems)
                 .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
                 .Concat(BuildVariables.Parse(spec.Build?.Env).Problems)

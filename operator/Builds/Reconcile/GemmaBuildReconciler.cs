@@ -40,6 +40,7 @@ internal sealed partial class GemmaBuildReconciler(
         if (entity.Status?.CompletionTime is null && report.Status.CompletionTime is not null)
         {
             metrics.Ended(entity, report.Status);
+            BuildTrace.Ended(entity, report.Status);
         }
 
         announcer.Announce(entity, report.Event);
@@ -95,7 +96,10 @@ internal sealed partial class GemmaBuildReconciler(
     private void Trace(GemmaBuild build, string rule, BuildStep step)
     {
         var name = step.GetType().Name;
-        Activity.Current?.SetTag(RuleTag, rule).SetTag(StepTag, name);
+        Activity
+            .Current?.SetTag(RuleTag, rule)
+            .SetTag(StepTag, name)
+            .SetTag("gemma.build.trace_id", BuildTrace.IdOf(build.Metadata.Uid)?.ToHexString());
         Log.Decided(logger, build.Metadata.NamespaceProperty, build.Metadata.Name, rule, name);
     }
 

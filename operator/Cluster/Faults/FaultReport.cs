@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Notifications;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -31,6 +33,12 @@ internal sealed partial class FaultReport(
                     (live.Status ?? new GemmaBaseImageStatus()) with
                     {
                         Conditions = conditions,
+                        Notifications = Outbox.Add(
+                            live.Status?.Notifications,
+                            live,
+                            NewsOf(conditions),
+                            time.GetUtcNow().UtcDateTime
+                        ),
                     },
                     cancellationToken
                 ),
@@ -102,6 +110,11 @@ internal sealed partial class FaultReport(
         conditions.Remove(ConditionType.Reconciling);
         await write(live, conditions.List);
     }
+
+    private static IEnumerable<News> NewsOf(IReadOnlyList<V1Condition> conditions) =>
+        conditions
+            .Where(c => c.Type == ConditionType.Stalled)
+            .Select(c => new News(NotificationEvent.Stalled, c.Reason, c.Message));
 
     private static bool IsTold(IReadOnlyList<V1Condition> conditions, Fault fault) =>
         conditions.Any(c => c.Type == ConditionType.Stalled && c.Reason == fault.Reason && c.Message == fault.Message);

@@ -87,6 +87,18 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
         new("use ReadWriteMany,", null, "[\"ReadWriteMany\"]"),
         new("set rollout.server.model and port instead", "spec.rollout.server.env", "[]"),
         new("choose linux/amd64", null, "\"linux/amd64\""),
+        new("use at most 63 of a-z, 0-9", null, "\"chat\""),
+        new("choose Webhook, Slack", null, "\"Slack\""),
+        new("choose BuildSucceeded,", null, "\"Stalled\""),
+        new(
+            "remove one of them",
+            "spec.notifications",
+            """[{"name":"chat","type":"Slack","secretRef":{"name":"a"},"events":["Stalled"]}]"""
+        ),
+        new("choose another name", null, "\"another\""),
+        new("write text with {namespace}", null, "\"{name}: {message}\""),
+        new("write 1 to 1000", null, "\"{name}: {message}\""),
+        new("write 1 to 63", null, "\"chat\""),
         new("write three capital letters", null, "\"USD\""),
     ];
 }

@@ -1,0 +1,293 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Notifications;
+using GemmaOperator.Runtime.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace GemmaOperator.Notifications;
+
+/// <summary>
+/// Sends what statuses hold as still to be told, beside the reconciles, which hand it in and ask what came of it, and
+/// never wait. What it remembers may be lost at any time: the statuses have it, and what is sent twice has one id.
+/// </summary>
+/// <param name="send">Tells one receiver one thing.</param>
+/// <param name="isWorking">Whether this process leads.</param>
+/// <param name="time">What pauses are measured by.</param>
+/// <param name="logger">Takes what nobody foresaw.</param>
+/// <param name="random">Spreads pauses, 0 to 1; null: at random.</param>
+internal sealed partial class NotificationDesk(
+    Func<Told, CancellationToken, Task<Delivery>> send,
+    Func<bool> isWorking,
+    TimeProvider time,
+    ILogger<NotificationDesk> logger,
+    Func<double>? random = null
+) : IDisposable
+{
+    /// <summary>Bounds what is remembered; what finds no place is handed in again.</summary>
+    public const int Most = 5000;
+
+    /// <summary>Bounds the requests under way.</summary>
+    public const int AtOnce = 16;
+
+    /// <summary>Bounds those of one namespace, so that its receivers that hang hold up no other's.</summary>
+    public const int AtOnceOfOneNamespace = 4;
+
+    /// <summary>How often it is looked for what is due.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Dictionary<(string Id, string Receiver), Attempt>> _objects = new(
+        StringComparer.Ordinal
+    );
+    private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
+    private CancellationTokenSource _term = new();
+    private ITimer? _timer;
+    private int _count;
+    private bool _isDisposed;
+
+    /// <summary>Gets how many requests are under way.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _objects.Values.Sum(o => o.Values.Count(a => a.IsRunning));
+            }
+        }
+    }
+
+    /// <summary>Returns what came of what is still to be told of an object.</summary>
+    public IReadOnlyList<Delivery> ResultsOf(string uid)
+    {
+        lock (_lock)
+        {
+            return _objects.TryGetValue(uid, out var attempts)
+                ? [.. attempts.Values.Select(a => a.Last).OfType<Delivery>()]
+                : [];
+        }
+    }
+
+    /// <summary>Takes what is still to be told of an object, and forgets what isn't any more.</summary>
+    public void Offer(GemmaBaseImage image, NotificationsStatus? status)
+    {
+        var uid = image.Metadata.Uid;
+        lock (_lock)
+        {
+            if (status?.Pending is not { Count: > 0 })
+            {
+                ForgetLocked(uid);
+                return;
+            }
+
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            var all = Told.Of(image, status).ToDictionary(t => (t.What.Id, t.Receiver.Name));
+            if (!_objects.TryGetValue(uid, out var attempts))
+            {
+                _objects[uid] = attempts = [];
+            }
+
+            foreach (var gone in attempts.Keys.Where(key => !all.ContainsKey(key)).ToList())
+            {
+                attempts.Remove(gone);
+                _count--;
+            }
+
+            foreach (var (key, told) in all)
+            {
+                if (attempts.TryGetValue(key, out var known))
+                {
+                    known.Told = told;
+                }
+                else if (_count < Most)
+                {
+                    attempts[key] = new Attempt(told, time.GetUtcNow());
+                    _count++;
+                }
+            }
+
+            _timer ??= time.CreateTimer(_ => Pump(), null, Step, Step);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Forgets an object.</summary>
+    public void Forget(string uid)
+    {
+        lock (_lock)
+        {
+            ForgetLocked(uid);
+        }
+    }
+
+    /// <summary>Stops and forgets everything: another term begins, or another process leads.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _term.Cancel();
+            _term.Dispose();
+            _term = new CancellationTokenSource();
+            _objects.Clear();
+            _count = 0;
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        Reset();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _term.Dispose();
+        }
+    }
+
+    private void ForgetLocked(string uid)
+    {
+        if (_objects.Remove(uid, out var attempts))
+        {
+            _count -= attempts.Count;
+        }
+
+        if (_count == 0)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    /// <summary>Starts what is due, one at a time for each receiver of an object, in the order of what happened.</summary>
+    private void Pump()
+    {
+        if (!isWorking())
+        {
+            Reset();
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            var now = time.GetUtcNow();
+            var running = _objects.Values.SelectMany(o => o.Values).Where(a => a.IsRunning).ToList();
+            var left = AtOnce - running.Count;
+            var ofNamespace = running.CountBy(a => a.Told.Namespace).ToDictionary(StringComparer.Ordinal);
+            var next = _objects
+                .Values.SelectMany(o =>
+                    o.Values.Where(a => a.IsOpen)
+                        .GroupBy(a => a.Told.Receiver.Name, StringComparer.Ordinal)
+                        .Select(g => g.MinBy(a => a.Told.What.Time)!)
+                )
+                .Where(a => !a.IsRunning && a.DueAt <= now)
+                .OrderBy(a => a.DueAt)
+                .ToList();
+            foreach (var attempt in next.TakeWhile(_ => left > 0))
+            {
+                var ns = attempt.Told.Namespace;
+                var others = ofNamespace.GetValueOrDefault(ns);
+                if (others >= AtOnceOfOneNamespace)
+                {
+                    continue;
+                }
+
+                ofNamespace[ns] = others + 1;
+                left--;
+                attempt.IsRunning = true;
+                _ = RunAsync(attempt, attempt.Told, _term.Token);
+            }
+        }
+    }
+
+    private async Task RunAsync(Attempt attempt, Told told, CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        Delivery? came = null;
+        try
+        {
+            came = await send(told, cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or LeadershipLostException)
+        {
+            // Whoever leads next sends it.
+        }
+        catch (Exception e)
+        {
+            Log.Threw(logger, e, told.Namespace, told.Name, told.Receiver.Name);
+        }
+
+        lock (_lock)
+        {
+            attempt.IsRunning = false;
+            attempt.Last = came ?? attempt.Last;
+            attempt.Count++;
+            attempt.DueAt = time.GetUtcNow() + Pause(attempt.Count, came?.RetryAfter);
+        }
+
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            Pump();
+        }
+    }
+
+    /// <summary>Doubles each time, with a fifth more or less so that not all ask at once.</summary>
+    private TimeSpan Pause(int attempts, TimeSpan? asked)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(attempts - 1, 10));
+        pause = pause < LongestPause ? pause : LongestPause;
+        pause = asked > pause ? (asked < LongestPause * 2 ? asked.Value : LongestPause * 2) : pause;
+        return pause * (0.8 + (0.4 * _random()));
+    }
+
+    /// <summary>Remembers what came of telling one receiver of one thing.</summary>
+    private sealed class Attempt(Told told, DateTimeOffset due)
+    {
+        public Told Told { get; set; } = told;
+
+        public DateTimeOffset DueAt { get; set; } = due;
+
+        public bool IsRunning { get; set; }
+
+        public int Count { get; set; }
+
+        /// <summary>Gets the newest answer; null while there was none.</summary>
+        public Delivery? Last { get; set; }
+
+        /// <summary>Gets whether it is to be sent (again).</summary>
+        public bool IsOpen => Last is null or { Kind: DeliveryKind.Failed };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 750,
+            Level = LogLevel.Error,
+            Message = "{Namespace}/{Name}: receiver {Receiver} couldn't be told, for a reason that nobody foresaw."
+        )]
+        public static partial void Threw(
+            ILogger logger,
+            Exception error,
+            string nameSpace,
+            string name,
+            string receiver
+        );
+    }
+}

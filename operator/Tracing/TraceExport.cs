@@ -1,0 +1,76 @@
+using GemmaOperator.Builds;
+using GemmaOperator.Runtime.Control;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace GemmaOperator.Tracing;
+
+/// <summary>
+/// Sends spans to a collector, as the variables <c>OTEL_*</c> of OpenTelemetry's specification say; whoever runs the
+/// operator sets them, so that it may be anywhere. Off unless one of them asks for it.
+/// </summary>
+internal static class TraceExport
+{
+    private const string Service = "gemma-operator";
+
+    /// <summary>Says what is asked for.</summary>
+    /// <param name="settings">The environment.</param>
+    /// <returns>Whether spans are sent, and what is wrong where what is asked for can't be had.</returns>
+    public static (bool IsOn, string? Problem) Decide(IConfiguration settings)
+    {
+        if (string.Equals(settings["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            return (false, null);
+        }
+
+        var endpoint = settings["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is { Length: > 0 } traces
+            ? traces
+            : settings["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
+        var isAddress =
+            endpoint.Length == 0
+            || (
+                Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
+                && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            );
+        return settings["OTEL_TRACES_EXPORTER"] switch
+        {
+            "none" => (false, null),
+            not (null or "" or "otlp") => (
+                false,
+                "OTEL_TRACES_EXPORTER isn't otlp or none; no spans are sent. Unset it, or set it to otlp"
+            ),
+            _ when !isAddress => (
+                false,
+                "OTEL_EXPORTER_OTLP_ENDPOINT isn't an address; no spans are sent. Write http://HOST:4317, or https"
+            ),
+            "otlp" => (true, null),
+            _ => (endpoint.Length > 0, null),
+        };
+    }
+
+    /// <summary>Returns what sends spans until it is disposed, which sends the last ones; null where it is off.</summary>
+    public static TracerProvider? Start(IConfiguration settings) =>
+        Decide(settings).IsOn
+            ? Sdk.CreateTracerProviderBuilder()
+                .ConfigureServices(services => services.AddSingleton(settings))
+                .ConfigureResource(resource => Describe(resource, settings))
+                .AddSource(ReconcileTracing.SourceName, BuildTrace.SourceName)
+                .AddOtlpExporter()
+                .Build()
+            : null;
+
+    /// <summary>Names the service where nobody does.</summary>
+    private static void Describe(ResourceBuilder resource, IConfiguration settings)
+    {
+        var isNamed =
+            settings["OTEL_SERVICE_NAME"] is { Length: > 0 }
+            || settings["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
+        if (!isNamed)
+        {
+            resource.AddService(Service, autoGenerateServiceInstanceId: false);
+        }
+    }
+}
