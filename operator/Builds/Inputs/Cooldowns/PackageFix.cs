@@ -34,7 +34,7 @@ internal static partial class PackageFix
     )]
     private static partial Regex Name();
 
-    /// <summary>Matches PEP 440 without what only Debian has: a colon in an epoch, a hyphen before a revision.</summary>
+    /// <summary>Matches PEP 440 without what only Debian has: an epoch by colon, a revision by hyphen.</summary>
     [GeneratedRegex(
         @"\A([0-9]{1,4}!)?[0-9][A-Za-z0-9._]{0,62}(\+[A-Za-z0-9.]{1,32})?\z",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture

@@ -109,7 +109,7 @@ internal static partial class PipDiagnosis
     private const RegexOptions Options =
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
 
-    /// <summary>Matches pip's refusal of an index without times (index/package_finder.py, get_install_candidate).</summary>
+    /// <summary>Matches pip's refusal of an index without times (index/package_finder.py).</summary>
     [GeneratedRegex(@"does not provide upload-time metadata", Options)]
     private static partial Regex Dateless();
 
