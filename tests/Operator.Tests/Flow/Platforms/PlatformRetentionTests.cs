@@ -14,6 +14,7 @@ internal sealed class PlatformRetentionTests
     public async Task What_holds_what_is_published_on_every_platform_moves_nothing_and_its_images_go()
     {
         await using var stage = await TwoPlatforms.StageAsync();
+        stage.Check.Packages = _ => [new("python", "idna", "3.10", "index")];
         await stage.ApplyAsync(TwoPlatforms.Image(stage, ImageRetentionPolicy.Delete));
         var before = await stage.UntilReadyAsync();
         var tags = stage.Registry.Tags("team/gemma-base");

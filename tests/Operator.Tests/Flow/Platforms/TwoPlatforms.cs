@@ -67,10 +67,7 @@ internal static class TwoPlatforms
             name,
             new JsonObject
             {
-                ["metadata"] = new JsonObject
-                {
-                    ["labels"] = new JsonObject { ["kubernetes.io/arch"] = architecture },
-                },
+                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["kubernetes.io/arch"] = architecture } },
             },
             null,
             CancellationToken.None
