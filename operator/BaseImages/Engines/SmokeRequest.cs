@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Engines;
@@ -49,10 +48,6 @@ internal sealed record SmokeRequest(string Path, object? Body, int Status = Smok
                 IsCompletion: true
             );
     }
-
-    /// <summary>Describes it for people, as <c>GET /health</c>.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Body is null ? "GET" : "POST")} {Path}");
 
     private static object? Json(string body)
     {

@@ -91,7 +91,10 @@ internal sealed class EngineFlowTests
         await stage.UntilServedAsync(good.Reference);
         Assert.That(back.Status!.ServingImage, Is.EqualTo(good));
         stage.Check.SpoilSmoke = (_, _) => { };
-        stage.Runner.Fault = c => c.Serves && c.Image != good.Reference ? new SimulatedFault(["no"], 2) : null;
+        stage.Runner.Fault = c =>
+            c.Name == ServingDeployment.ContainerName && c.Image != good.Reference
+                ? new SimulatedFault(["no"], 2)
+                : null;
         await stage.AskForBuildAsync("again");
         await stage.UntilAsync(
             i => i.Status!.RejectedDigests?.Count == 2 && Stage.Is(i, "Available", "True"),
@@ -111,7 +114,7 @@ internal sealed class EngineFlowTests
         {
             // The server's layers have no vLLM, and the base has no server of ours.
             var isVllm = c.Args.Any(a => a.StartsWith("--served-model-name=", StringComparison.Ordinal));
-            if (c.Serves && isVllm == c.Image.Contains("-service@", StringComparison.Ordinal))
+            if (c.Name == ServingDeployment.ContainerName && isVllm == c.Image.Contains("-service@", StringComparison.Ordinal))
             {
                 mixed.Add(c.Image);
             }
