@@ -15,5 +15,5 @@ internal sealed record InheritedField
 
     /// <summary>Whose defaults say it.</summary>
     [Required]
-    public WireEnum<DefaultsOrigin> From { get; init; } = DefaultsOrigin.Namespace;
+    public WireEnum<DefaultsOrigin> From { get; init; }
 }
