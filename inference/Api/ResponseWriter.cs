@@ -1,6 +1,6 @@
-using GemmaInference.Api.Calls;
 using System.Text;
 using System.Text.Json.Nodes;
+using GemmaInference.Api.Calls;
 using GemmaInference.Api.Requests;
 
 namespace GemmaInference.Api;

@@ -159,7 +159,8 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
             Interlocked.Read(ref _rejected)
         );
         text.Append(
-            $"# HELP {prefix}:request_success_total Sequences that ended.\n# TYPE {prefix}:request_success_total counter\n"
+            $"# HELP {prefix}:request_success_total Sequences that ended.\n"
+                + $"# TYPE {prefix}:request_success_total counter\n"
         );
         foreach (var reason in Enum.GetValues<FinishReason>())
         {

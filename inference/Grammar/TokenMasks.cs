@@ -13,6 +13,7 @@ internal sealed class TokenMasks(Tokenizer tokenizer, int vocabulary)
     private const int MaxMasks = 512;
 
     private readonly TokenTrie _trie = new(tokenizer);
+
     /// <summary>Weak, so that no state of a grammar that nobody uses any more is held by its mask.</summary>
     private readonly Queue<WeakReference<GrammarState>> _remembered = new();
 

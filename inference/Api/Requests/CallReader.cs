@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GemmaInference.Api.Requests;
 
-/// <summary>Reads calls of functions in a conversation, and what they returned, as the model itself writes them.</summary>
+/// <summary>Reads calls of functions in a conversation, and what they returned, as the model writes them.</summary>
 internal static class CallReader
 {
     /// <summary>Reads an assistant's <c>tool_calls</c>; null where it made none.</summary>

@@ -2,7 +2,7 @@ using GemmaInference.Text;
 
 namespace GemmaInference.Api.Requests;
 
-/// <summary>Lays out what functions have to do with a conversation, for templates that have no place for them.</summary>
+/// <summary>Lays out calls of functions in a conversation, for templates that have no place for them.</summary>
 internal static class Conversation
 {
     /// <summary>

@@ -15,7 +15,7 @@ internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callab
     /// <summary>Bounds the calls of one answer.</summary>
     private const int MaxCalls = 16;
 
-    /// <summary>Gets what the model is told: the words of Google's documentation of function calling with Gemma.</summary>
+    /// <summary>Gets what the model is told, in the words of Google's documentation of function calling.</summary>
     public string Prompt =>
         $$"""
             You have access to functions. If you decide to invoke any of the function(s),

@@ -64,7 +64,7 @@ internal static class Bounds
 
         var number = node.Element.TryGetDecimal(out var exact)
             ? exact
-            : Math.Sign(node.Element.GetDouble()) * (decimal)1e28;
+            : Math.Sign(node.Element.GetDouble()) * 1e28m;
         if (number is > NumberRules.Largest or < -NumberRules.Largest)
         {
             return (number > 0) == isUpper ? null : throw node.Wrong($"expected no bound beyond {NumberRules.Largest}");

@@ -19,7 +19,11 @@ internal static class ListedValues
         var types = SchemaTypes.Of(schema);
         var end = builder.NewEnd();
         var any = false;
-        foreach (var value in values.Where(value => types.Count == 0 || types.Any(type => SchemaTypes.Is(value.Element, type))))
+        foreach (
+            var value in values.Where(value =>
+                types.Count == 0 || types.Any(type => SchemaTypes.Is(value.Element, type))
+            )
+        )
         {
             any = true;
             builder.Skip(builder.Literal(start, Spell(value.Element)), end);
@@ -37,10 +41,7 @@ internal static class ListedValues
         using (
             var writer = new Utf8JsonWriter(
                 text,
-                new JsonWriterOptions
-                {
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                }
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
             )
         )
         {

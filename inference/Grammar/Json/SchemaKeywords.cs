@@ -1,8 +1,8 @@
 namespace GemmaInference.Grammar.Json;
 
 /// <summary>
-/// Knows JSON Schema's keywords (draft 2020-12, and what older drafts call otherwise). Those that are in neither list are
-/// annotations, or nobody's: they bind nothing, and are ignored.
+/// Knows JSON Schema's keywords (draft 2020-12, and what older drafts call otherwise). Those that are in neither list
+/// are annotations, or nobody's: they bind nothing, and are ignored.
 /// </summary>
 internal static class SchemaKeywords
 {
