@@ -1,6 +1,8 @@
 namespace LocalCluster.Nodes;
 
-/// <summary>Says how a container is started and confined; a field that is null is left to its image or its engine.</summary>
+/// <summary>
+/// Says how a container is started and confined; a field that is null is left to its image or its engine.
+/// </summary>
 public sealed record ContainerSettings
 {
     public const string DefaultTerminationPath = "/dev/termination-log";

@@ -5,7 +5,9 @@ using LocalCluster.Nodes.Client;
 
 namespace LocalCluster.Nodes.Kubelets;
 
-/// <summary>Looks up the variables of a container that come from elsewhere: a Secret, a ConfigMap, the pod itself.</summary>
+/// <summary>
+/// Looks up the variables of a container that come from elsewhere: a Secret, a ConfigMap, the pod itself.
+/// </summary>
 internal static class PodVariables
 {
     /// <summary>Returns all variables; those whose source isn't there are left out, as optional ones are.</summary>

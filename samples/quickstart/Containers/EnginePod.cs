@@ -35,7 +35,9 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
         }
     }
 
-    /// <summary>Makes the volumes that a container shares with others of its pod; everybody may write to them.</summary>
+    /// <summary>
+    /// Makes the volumes that a container shares with others of its pod; everybody may write to them.
+    /// </summary>
     /// <exception cref="CliException">The engine makes none.</exception>
     public async Task MakeVolumesAsync(ContainerSpec container, CancellationToken cancellationToken)
     {

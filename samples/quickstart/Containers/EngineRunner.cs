@@ -36,7 +36,9 @@ internal sealed class EngineRunner(
     private readonly ConcurrentDictionary<string, bool> _pulled = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _slot = new(1);
 
-    /// <summary>Gets the images of this machine's registries that were pulled: nobody has a use for them later.</summary>
+    /// <summary>
+    /// Gets the images of this machine's registries that were pulled: nobody has a use for them later.
+    /// </summary>
     public IReadOnlyCollection<string> Pulled => [.. _pulled.Keys];
 
     /// <inheritdoc/>

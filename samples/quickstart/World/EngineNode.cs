@@ -36,7 +36,9 @@ internal sealed class EngineNode : IAsyncDisposable
 
     private EngineNode(Engine engine) => _engine = engine;
 
-    /// <summary>Gets whether the pods of Jobs run on it; until <see cref="PrepareAsync"/> says so, nothing does.</summary>
+    /// <summary>
+    /// Gets whether the pods of Jobs run on it; until <see cref="PrepareAsync"/> says so, nothing does.
+    /// </summary>
     public bool Builds { get; private set; }
 
     /// <summary>Gets whether it has the operator's image, which isolated builds need.</summary>
