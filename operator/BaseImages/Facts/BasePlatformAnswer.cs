@@ -5,14 +5,14 @@ internal abstract record BasePlatformAnswer
 {
     private BasePlatformAnswer() { }
 
-    /// <summary>It has one for each.</summary>
+    /// <summary>Says that it has one for each.</summary>
     public sealed record Found : BasePlatformAnswer;
 
-    /// <summary>It lacks one.</summary>
+    /// <summary>Says that it lacks one.</summary>
     /// <param name="Message">Which, and what there is.</param>
     public sealed record Lacking(string Message) : BasePlatformAnswer;
 
-    /// <summary>Its registry doesn't say it now.</summary>
+    /// <summary>Says that its registry doesn't say it now.</summary>
     /// <param name="Message">Why.</param>
     public sealed record Unavailable(string Message) : BasePlatformAnswer;
 }

@@ -66,7 +66,7 @@ internal static class AssembleExecutor
         var whole = new AssembledImage(
             new ImageReference(target, null, index.Digest),
             index.Digest,
-            await UniqueTag.PutAsync(client, target, tag, index, cancellationToken),
+            await UniqueTagWriter.PutAsync(client, target, tag, index, cancellationToken),
             index.Bytes.Length + made.Sum(m => m.Image.SizeBytes),
             0,
             0,

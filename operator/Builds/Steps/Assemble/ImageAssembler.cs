@@ -70,7 +70,7 @@ internal sealed class ImageAssembler(RegistryClient client, BlobCopies copies, s
         )
             ? config.Size
             : 0;
-        var tag = await UniqueTag.PutAsync(client, target, parts.Tag, image.Manifest, cancellationToken);
+        var tag = await UniqueTagWriter.PutAsync(client, target, parts.Tag, image.Manifest, cancellationToken);
         return new Assembly.Done(
             new AssembledImage(
                 new ImageReference(target, null, image.Manifest.Digest),

@@ -58,7 +58,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
 
         var index = ImageIndex.Compose([.. images.Select(i => (i.Platform, i.Image.Content))]);
         var repository = ImageRepository.Parse(s.Spec.Template.Output.Repository);
-        var tag = await UniqueTag.PutAsync(client, repository, CandidateTag.Of(s.Spec), index, cancellationToken);
+        var tag = await UniqueTagWriter.PutAsync(client, repository, CandidateTag.Of(s.Spec), index, cancellationToken);
         return new JoinedImage(
             new ImageStatus
             {

@@ -7,7 +7,7 @@ using GemmaOperator.Registry.References;
 namespace GemmaOperator.Builds.Steps;
 
 /// <summary>Puts images that the operator makes itself under tags of their own.</summary>
-internal static class UniqueTag
+internal static class UniqueTagWriter
 {
     /// <summary>
     /// Puts the image under its tag, which may be immutable: where an earlier try has put the same image there, it is
