@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace GemmaInference.Api.Calls;
 
 /// <summary>
-/// Finds calls of functions in an answer while it is written, and what is said otherwise. Text is held back while it
-/// may still become a call. The engine lets no text begin as a call and go on as something else, so that arguments can be
-/// handed out before they are whole.
+/// Finds calls of functions in an answer while it is written, and what is said otherwise. Text is held back while
+/// it may still become a call. The engine lets no text begin as a call and go on as something else, so that
+/// arguments can be handed out before they are whole.
 /// </summary>
 internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
 {
