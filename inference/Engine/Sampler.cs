@@ -4,8 +4,8 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Chooses one token per row, on the device for all rows at once. How a row is drawn depends on its own settings and
-/// random numbers only, never on its neighbours. The order is vLLM's (v1/sample/sampler.py): grammars, barred tokens and
-/// biases, repetition penalty, frequency and presence penalties, temperature, min-p, top-k, top-p.
+/// random numbers only, never on its neighbours. The order is vLLM's (v1/sample/sampler.py): grammars, barred tokens
+/// and biases, repetition penalty, frequency and presence penalties, temperature, min-p, top-k, top-p.
 /// </summary>
 internal static class Sampler
 {

@@ -14,7 +14,7 @@ internal sealed class TokenMasks(Tokenizer tokenizer, int vocabulary)
 
     private readonly TokenTrie _trie = new(tokenizer);
 
-    /// <summary>Weak, so that no state of a grammar that nobody uses any more is held by its mask.</summary>
+    /// <summary>Holds them weakly: no state of a grammar that nobody uses any more is held by its mask.</summary>
     private readonly Queue<WeakReference<GrammarState>> _remembered = new();
 
     public int Vocabulary => vocabulary;

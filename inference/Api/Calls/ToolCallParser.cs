@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace GemmaInference.Api.Calls;
 
 /// <summary>
-/// Finds calls of functions in an answer while it is written, and what is said otherwise. Text is held back while it
-/// may still become a call. The engine lets no text begin as a call and go on as something else, so that arguments can be
-/// handed out before they are whole.
+/// Finds calls of functions in an answer while it is written, and what is said otherwise. Text is held back while
+/// it may still become a call. The engine lets no text begin as a call and go on as something else, so that
+/// arguments can be handed out before they are whole.
 /// </summary>
 internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
 {
@@ -19,7 +19,7 @@ internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
 
     private enum State
     {
-        /// <summary>It may be text, or calls.</summary>
+        /// <summary>Says that it may be text, or calls.</summary>
         Open,
         Text,
         Between,
@@ -129,7 +129,7 @@ internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
         }
     }
 
-    /// <summary>All that comes before the arguments of a call, and the end of the one before.</summary>
+    /// <summary>Matches all that comes before the arguments of a call, and the end of the one before.</summary>
     [GeneratedRegex(
         """\A[^"]*"name"\s*:\s*"(?<name>[A-Za-z0-9_-]+)"\s*,\s*"parameters"\s*:\s*(?=\{)""",
         RegexOptions.ExplicitCapture,

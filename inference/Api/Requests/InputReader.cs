@@ -26,7 +26,7 @@ internal static class InputReader
         return Conversation.Join(messages, tools);
     }
 
-    /// <summary>There is one system message: instructions come before what the conversation has itself.</summary>
+    /// <summary>Puts instructions before the conversation, into its one system message.</summary>
     private static IEnumerable<ChatMessage> Instruct(string instructions, List<ChatMessage> messages) =>
         messages[0].Role is "system" or "developer"
             ? [messages[0] with { Content = $"{instructions}\n\n{messages[0].Content}" }, .. messages[1..]]

@@ -112,7 +112,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         schema.Element.TryGetProperty(name, out var value)
         && !(name == "uniqueItems" && value.ValueKind == JsonValueKind.False);
 
-    /// <summary>What stands beside would bind, too, and isn't looked at.</summary>
+    /// <summary>Refuses what stands beside: it would bind, too, and isn't looked at.</summary>
     private void Alone(SchemaNode schema, params string[] taken)
     {
         if (!isLenient && SchemaKeywords.Compiled.Except(taken).FirstOrDefault(schema.Has) is { } beside)
