@@ -62,7 +62,7 @@ internal sealed class WeightLoader(
         }
     }
 
-    /// <summary>Embedding and head decide most of what is said: 4 bits are too few for them.</summary>
+    /// <summary>Reads embedding or head, which decide what is said: 4 bits are too few for them.</summary>
     private Matrix Lookup(string name)
     {
         var form = quantization == Quantization.None ? Quantization.None : Quantization.Int8;

@@ -38,7 +38,7 @@ internal sealed class Int4Matrix : Matrix
 
     public override Tensor Apply(Tensor x) => x.Contiguous().LinearInt4(_weight, Group, _scales);
 
-    /// <summary>Nothing looks rows up in such a matrix: embeddings are never held so.</summary>
+    /// <summary>Throws: nothing looks rows up here, since embeddings are never held so.</summary>
     public override Tensor Rows(Tensor index) => throw new NotSupportedException();
 
     public override void Dispose()
