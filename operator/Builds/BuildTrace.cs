@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using k8s.Models;
 
 namespace GemmaOperator.Builds;
 
