@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using k8s.Models;
 
 namespace GemmaOperator.Builds;
 
@@ -157,7 +156,7 @@ internal static class BuildTrace
         Chosen.Value = IdOf(uid);
         try
         {
-            using var whole = Source.StartActivity(ActivityKind.Internal, startTime: from, name: name);
+            using var whole = Source.StartActivity(ActivityKind.Internal, startTime: Utc(from), name: name);
             if (whole is not null)
             {
                 describe(whole);
@@ -173,7 +172,7 @@ internal static class BuildTrace
 
     private static Activity? Child(Activity whole, string name, DateTime from, DateTime to)
     {
-        var span = Source.StartActivity(ActivityKind.Internal, whole.Context, startTime: from, name: name);
+        var span = Source.StartActivity(ActivityKind.Internal, whole.Context, startTime: Utc(from), name: name);
         if (span is not null)
         {
             End(span, from, to);
@@ -181,6 +180,8 @@ internal static class BuildTrace
 
         return span;
     }
+
+    private static DateTimeOffset Utc(DateTime time) => new(time, TimeSpan.Zero);
 
     /// <summary>Clocks differ between nodes: nothing ends before it began.</summary>
     private static void End(Activity span, DateTime from, DateTime to) => span.SetEndTime(to > from ? to : from);

@@ -171,7 +171,7 @@ internal sealed partial class NotificationDesk(
         }
     }
 
-    /// <summary>Starts what is due, one at a time for each receiver of an object, in the order of what happened.</summary>
+    /// <summary>Starts what is due, one at a time for each receiver of an object, in the order of events.</summary>
     private void Pump()
     {
         if (!isWorking())
@@ -190,7 +190,9 @@ internal sealed partial class NotificationDesk(
             var now = time.GetUtcNow();
             var running = _objects.Values.SelectMany(o => o.Values).Where(a => a.IsRunning).ToList();
             var left = AtOnce - running.Count;
-            var ofNamespace = running.CountBy(a => a.Told.Namespace).ToDictionary(StringComparer.Ordinal);
+            var ofNamespace = running
+                .CountBy(a => a.Told.Namespace, StringComparer.Ordinal)
+                .ToDictionary(StringComparer.Ordinal);
             var next = _objects
                 .Values.SelectMany(o =>
                     o.Values.Where(a => a.IsOpen)

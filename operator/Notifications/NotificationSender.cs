@@ -12,7 +12,7 @@ namespace GemmaOperator.Notifications;
 /// Tells one receiver one thing. Users word the address: it is judged as that of every request, no redirect is
 /// followed, nothing of the answer but its status is read, and no message shows more of the address than its host.
 /// </summary>
-/// <param name="http">Judges addresses (<see cref="EgressHandler"/>), and lets nothing through without the lease.</param>
+/// <param name="http">Judges addresses (<see cref="EgressHandler"/>), and sends nothing without the lease.</param>
 /// <param name="api">Reads the Secret, as the tenant's account where there is one.</param>
 /// <param name="egress">Says which hosts may be spoken to in the clear.</param>
 /// <param name="time">What waits are measured by.</param>

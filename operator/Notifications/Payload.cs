@@ -95,7 +95,7 @@ internal static class Payload
             ["text"] = Text(told),
         };
 
-    /// <summary>Slack's control characters, and these alone: what is quoted can mention nobody and link nowhere.</summary>
+    /// <summary>Replaces Slack's control characters: what is quoted mentions nobody and links nowhere.</summary>
     private static string Escaped(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)

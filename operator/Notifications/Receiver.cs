@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GemmaOperator.Notifications;
 
-/// <summary>Holds where and how a receiver is asked, as its Secret says. Nothing of it is ever shown but the host.</summary>
+/// <summary>Holds where and how a receiver is asked, as its Secret says. None of it is shown but the host.</summary>
 internal sealed class Receiver
 {
     public const string UrlKey = "url";

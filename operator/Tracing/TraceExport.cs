@@ -51,7 +51,7 @@ internal static class TraceExport
         };
     }
 
-    /// <summary>Returns what sends spans until it is disposed, which sends the last ones; null where it is off.</summary>
+    /// <summary>Returns what sends spans until its disposal, which sends the last ones; null where it is off.</summary>
     public static TracerProvider? Start(IConfiguration settings) =>
         Decide(settings).IsOn
             ? Sdk.CreateTracerProviderBuilder()

@@ -2,7 +2,7 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Notifications;
 
-/// <summary>Holds what happened and isn't told to everybody yet. It is written with the change that it tells of.</summary>
+/// <summary>Holds what happened and isn't told to everybody yet; it is written with its change.</summary>
 internal sealed record PendingNotification
 {
     /// <summary>The same however often it is sent: by it receivers know what they were told already.</summary>

@@ -2,7 +2,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Words;
-using GemmaOperator.Builds;
 using GemmaOperator.Notifications;
 using k8s.Models;
 

@@ -8,7 +8,7 @@ using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Notifications;
 
-/// <summary>How what is still to be told is sent: beside everything else, in order, again, and never without end.</summary>
+/// <summary>How what is still to be told is sent: beside everything else, in order, and again.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class NotificationDeskTests
 {

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text;
-using GemmaOperator.Api.Notifications;
 using GemmaOperator.Egress;
 using GemmaOperator.Notifications;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Operator.Tests.Clusters;
 using Operator.Tests.Egress;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -57,7 +58,10 @@ internal sealed class PayloadTests
                 Is.EqualTo("/apis/gemmaoperator.io/namespaces/ml/gemmabaseimages/gemma")
             );
             Assert.That((string?)json["subject"], Is.EqualTo("gemma-b2"));
-            Assert.That(DateTimeOffset.Parse((string)json["time"]!).UtcDateTime, Is.EqualTo(A.Morning));
+            Assert.That(
+                DateTimeOffset.Parse((string)json["time"]!, CultureInfo.InvariantCulture).UtcDateTime,
+                Is.EqualTo(A.Morning)
+            );
             Assert.That((string?)json["datacontenttype"], Is.EqualTo("application/json"));
             Assert.That((string?)json["data"]!["reason"], Is.EqualTo("RolledBack"));
         }

@@ -8,8 +8,8 @@ using static Operator.Tests.Tools.OlmBundle;
 namespace Operator.Tests.Tools;
 
 /// <summary>
-/// What catalogues show of the operator: OperatorHub by the bundle (api, pkg/validation: operatorhub, good_practices), and
-/// Artifact Hub by the chart.
+/// What catalogues show of the operator: OperatorHub by the bundle (api, pkg/validation: operatorhub, good_practices),
+/// and Artifact Hub by the chart.
 /// </summary>
 internal sealed class OlmCatalogueTests
 {

@@ -88,8 +88,8 @@ internal static partial class NotificationRules
                 LongestTemplate,
                 Template(),
                 "a template",
-                "write text with {namespace}, {name}, {event}, {reason}, {build}, {image}, {changes}, {message}, {time} "
-                    + "or {id}, and no other braces"
+                "write text with {namespace}, {name}, {event}, {reason}, {build}, {image}, {changes}, {message}, "
+                    + "{time} or {id}, and no other braces"
             );
         }
     }
