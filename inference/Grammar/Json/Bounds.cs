@@ -62,9 +62,7 @@ internal static class Bounds
             return isLenient ? null : throw node.Wrong("expected a number");
         }
 
-        var number = node.Element.TryGetDecimal(out var exact)
-            ? exact
-            : Math.Sign(node.Element.GetDouble()) * 1e28m;
+        var number = node.Element.TryGetDecimal(out var exact) ? exact : Math.Sign(node.Element.GetDouble()) * 1e28m;
         if (number is > NumberRules.Largest or < -NumberRules.Largest)
         {
             return (number > 0) == isUpper ? null : throw node.Wrong($"expected no bound beyond {NumberRules.Largest}");

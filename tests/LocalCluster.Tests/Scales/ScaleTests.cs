@@ -78,7 +78,10 @@ internal sealed class ScaleTests
         await using var world = await WorldAsync("{}");
         var (status, body) = await world.SendAsync(HttpMethod.Get, Scale, null);
         Assert.That(status, Is.EqualTo(HttpStatusCode.InternalServerError));
-        Assert.That((string?)body["message"], Does.Contain("the spec replicas field \".spec.pool.size\" does not exist"));
+        Assert.That(
+            (string?)body["message"],
+            Does.Contain("the spec replicas field \".spec.pool.size\" does not exist")
+        );
     }
 
     private static async Task<SmallWorld> WorldAsync(string spec)

@@ -114,7 +114,10 @@ internal sealed class EngineFlowTests
         {
             // The server's layers have no vLLM, and the base has no server of ours.
             var isVllm = c.Args.Any(a => a.StartsWith("--served-model-name=", StringComparison.Ordinal));
-            if (c.Name == ServingDeployment.ContainerName && isVllm == c.Image.Contains("-service@", StringComparison.Ordinal))
+            if (
+                c.Name == ServingDeployment.ContainerName
+                && isVllm == c.Image.Contains("-service@", StringComparison.Ordinal)
+            )
             {
                 mixed.Add(c.Image);
             }
