@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Defaults;
-using GemmaOperator.Api.Words;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Defaults;

@@ -27,7 +27,7 @@ internal sealed class ContainerFolder : IDisposable
         try
         {
             await File.WriteAllBytesAsync(made.Message, [], cancellationToken);
-            File.SetUnixFileMode(made.Message, Writable);
+            Allow(made.Message, Writable);
             foreach (var mount in container.Mounts.Where(ContainerRecipe.IsFiles))
             {
                 await made.WriteAsync(mount, container.Files, cancellationToken);
@@ -74,10 +74,7 @@ internal sealed class ContainerFolder : IDisposable
         }
 
         Directory.CreateDirectory(place);
-        File.SetUnixFileMode(
-            place,
-            Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
-        );
+        Allow(place, Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         foreach (var (path, content) in files)
         {
             // Names of keys hold no slash; a path of items may, and never leads out.
@@ -96,6 +93,15 @@ internal sealed class ContainerFolder : IDisposable
     private static async Task WriteAsync(string file, byte[] content, CancellationToken cancellationToken)
     {
         await File.WriteAllBytesAsync(file, content, cancellationToken);
-        File.SetUnixFileMode(file, Readable);
+        Allow(file, Readable);
+    }
+
+    /// <summary>Lets whoever the container runs as read or write; Windows' engines map no users.</summary>
+    private static void Allow(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 }

@@ -4,6 +4,7 @@ using LocalCluster.Nodes;
 
 namespace Quickstart.Containers;
 
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
 /// <summary>Holds what one pod has on an engine: the containers that run, and the volumes that they share.</summary>
 internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
 {

@@ -6,6 +6,7 @@ using StandIns.Processes;
 
 namespace Quickstart.Containers;
 
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
 /// <summary>
 /// Runs pods' containers for real, on a container engine of this machine, as a kubelet does by its runtime: with their
 /// command, files, volumes, user and limits, their log and their last message. The rest is left to

@@ -10,9 +10,9 @@ namespace Operator.Tests.Notifications;
 
 /// <summary>How what is still to be told is sent: beside everything else, in order, and again.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class NotificationDeskTests
+internal sealed class NotificationDeskTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(A.Morning);
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(A.Morning));
     private readonly ConcurrentQueue<Told> _sent = new();
     private Func<Told, CancellationToken, Task<Delivery>> _answer = Delivered;
     private bool _isWorking = true;
@@ -32,8 +32,7 @@ internal sealed class NotificationDeskTests
             () => 0.5
         );
 
-    [TearDown]
-    public void Close() => _desk.Dispose();
+    public void Dispose() => _desk.Dispose();
 
     [Test]
     public async Task What_is_handed_in_again_is_sent_once()

@@ -13,7 +13,7 @@ namespace Operator.Tests.Notifications;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class NotificationSenderTests
 {
-    private readonly FakeTimeProvider _time = new(A.Morning);
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(A.Morning));
 
     [Test]
     public async Task A_receiver_gets_it_with_its_token()

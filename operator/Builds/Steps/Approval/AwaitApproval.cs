@@ -29,7 +29,7 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
         s.Approval is { IsGiven: false } approval
         && s.Candidate is not null
         && s.Status.Application is null
-        && WhyNot(s) is { } why
+        && Reason(s) is { } why
             ? new AwaitApproval(why, approval.Command)
             : null;
 
@@ -42,6 +42,14 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.After(Look);
 
     private string Message => $"The candidate has proved itself and waits for approval, since {Why}: {Command}";
+
+    /// <summary>Each platform's packages count: they needn't be the same.</summary>
+    private static string? Reason(BuildSnapshot s) =>
+        PlatformPart.Of(s) is { Count: > 0 } parts
+            ? parts
+                .Select(part => WhyNot(part) is { } why ? $"{why} (on {part.Spec.Template.Platform.Text})" : null)
+                .FirstOrDefault(why => why is not null)
+            : WhyNot(s);
 
     /// <summary>Returns null where nothing is new. A first image has nothing to be compared with.</summary>
     private static string? WhyNot(BuildSnapshot s) =>
