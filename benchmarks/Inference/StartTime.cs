@@ -7,9 +7,7 @@ namespace Benchmarks.Inference;
 /// <summary>Measures the time from starting the process to /startupz answering 200, with the tiny model.</summary>
 internal static class StartTime
 {
-    /// <summary>
-    /// Starts what a directory of a publish holds, or without one what was built beside this program.
-    /// </summary>
+    /// <summary>Starts what a directory of a publish holds, or without one what was built here.</summary>
     /// <returns>Milliseconds of each of three starts; the first may find libtorch outside the page cache.</returns>
     public static async Task<double[]> MeasureAsync(
         string? published,

@@ -52,6 +52,7 @@ internal static class BuildKind
             FullBuildReason.MaxLayers => "there are spec.patching.maxLayers patches in a row",
             FullBuildReason.FullRebuildInterval => "the last build of everything is older than "
                 + "spec.patching.fullRebuildInterval",
+            FullBuildReason.SeveralPlatforms => "images for several platforms aren't patched",
             _ => "for a reason that this version doesn't know",
         };
 }

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
-using k8s.Models;
 using Quickstart.Manifests;
 using Quickstart.Story;
 using Quickstart.Terminal;
@@ -153,69 +150,15 @@ internal sealed class Demo(Screen screen)
         var notes = new List<string>(weights.Notes);
         foreach (var of in manifest.Objects)
         {
-            await api.ApplyAsync(of, CopyOf(of, arguments.Until, world, engine, seeding, notes), cancellationToken);
+            await api.ApplyAsync(
+                of,
+                WorldCopy.Of(of, arguments.Until, world, engine, seeding, notes),
+                cancellationToken
+            );
         }
 
-        Say(manifest, namespaces, seeding, fit, notes);
+        Opening.Write(screen, manifest, namespaces, seeding, fit, notes);
         return images;
-    }
-
-    private static JsonObject CopyOf(
-        ManifestObject of,
-        Until until,
-        LocalWorld world,
-        EngineNode? engine,
-        Seeding seeding,
-        List<string> notes
-    )
-    {
-        if (!of.IsBaseImage)
-        {
-            return of.Json;
-        }
-
-        var copy = LocalCopy.Of(of.Json, world.Registry.Host, seeding.Pinned);
-        if (until == Until.Story)
-        {
-            copy.Shorten(["triggers", "minInterval"], "0s", "30m");
-            copy.Shorten(["rollout", "rollback", "soakTime"], "2s", "10m");
-        }
-
-        if (engine is { Builds: true, IsIsolating: false })
-        {
-            copy.Set("build", "isolation", "Legacy", $"the engine has no {EngineNode.OperatorImage}");
-        }
-
-        notes.AddRange(copy.Notes);
-        return copy.Json;
-    }
-
-    private void Say(
-        Manifest manifest,
-        IReadOnlyList<string> namespaces,
-        Seeding seeding,
-        IReadOnlyList<string> fit,
-        List<string> notes
-    )
-    {
-        var own = manifest.Objects.Where(o => o.Kind == V1Namespace.KubeKind).Select(o => o.Name);
-        var made = namespaces.Except(own, StringComparer.Ordinal).Select(n => $"namespace/{n} made for them");
-        screen.Field("applied", string.Join(", ", manifest.Objects.Select(o => o.ToString()).Concat(made)));
-        if (seeding.Images.Count > 0)
-        {
-            screen.Field("stand-ins", string.Join(", ", seeding.Images.Distinct(StringComparer.Ordinal)));
-        }
-
-        if (fit.Count > 0)
-        {
-            screen.Field("node", $"has {string.Join(", ", fit)}");
-        }
-
-        screen.Field(
-            "here",
-            string.Join("; ", notes.Prepend("repositories lie in the local registry").Distinct(StringComparer.Ordinal))
-        );
-        screen.Blank();
     }
 
     private async Task EndAsync(
@@ -228,13 +171,6 @@ internal sealed class Demo(Screen screen)
     {
         screen.Blank();
         Ending.Write(screen, seen, took, hasServer: world.Server is not null, hasEngine);
-        if (world.Server is { } server && await server.AskAsync(Prompt, cancellationToken) is { } answer)
-        {
-            screen.Blank();
-            screen.Line($"> {Prompt}");
-            // Nonsense may hold anything: shown as a JSON string.
-            screen.Line(JsonSerializer.Serialize(answer), indent: 2);
-            screen.Line("(said by the real server; its model is tiny and its weights mean nothing)", indent: 2);
-        }
+        await ServerAnswer.WriteAsync(screen, world, Prompt, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GemmaOperator.Api.Updates;
 
 namespace GemmaOperator.Api.Builds;
 

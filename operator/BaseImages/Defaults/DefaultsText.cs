@@ -20,7 +20,7 @@ internal static class DefaultsText
 
     private const string Remedy = "docs/api.md lists the fields that defaults may give";
 
-    /// <summary>Never throws, whatever the text is.</summary>
+    /// <summary>Parses a text, whatever it is: it never throws.</summary>
     public static Parsed<DefaultsLayer> Parse(DefaultsOrigin from, string text)
     {
         if (text.Length > MostCharacters)

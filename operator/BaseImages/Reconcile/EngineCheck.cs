@@ -8,8 +8,8 @@ using GemmaOperator.Text;
 namespace GemmaOperator.BaseImages.Reconcile;
 
 /// <summary>
-/// Decides whether a base surely lacks the engine that is to serve from it. Where a Dockerfile, an image of one's own or
-/// a package's dependency may bring it, the candidate proves it.
+/// Decides whether a base surely lacks the engine that is to serve from it. Where a Dockerfile, an image of one's own
+/// or a package's dependency may bring it, the candidate proves it.
 /// </summary>
 internal static class EngineCheck
 {

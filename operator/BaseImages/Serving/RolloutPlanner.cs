@@ -120,8 +120,8 @@ internal static class RolloutPlanner
         choice.Settings.CanServe(choice.Target!) ? null
         : choice.Seen.Pin is { } pin
             ? new RolloutDecision.Hold(
-                $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or choose "
-                    + "another build",
+                $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or "
+                    + "choose another build",
                 IsRefused: true
             )
         : new RolloutDecision.Hold($"{EngineFit.Problem(choice.Seen, choice.Target!)}; the next build is");

@@ -12,8 +12,8 @@ internal static class GpusIdleRule
         f.Seen.Image.Spec?.Rollout is { } rollout && EngineRules.LeavesGpusIdle(rollout)
             ? Finding.True(
                 ImageReason.GpusIdle.EngineUsesOne,
-                $"spec.rollout.server.gpu.count is {rollout.Server.Gpu.Count}, and the engine {ServerEngine.Builtin} uses "
-                    + "one GPU. Set it to 1 and raise rollout.server.replicas, or set rollout.server.engine to "
+                $"spec.rollout.server.gpu.count is {rollout.Server.Gpu.Count}, and the engine {ServerEngine.Builtin} "
+                    + "uses one GPU. Set it to 1 and raise rollout.server.replicas, or set rollout.server.engine to "
                     + $"{ServerEngine.VLLM}."
             )
             : null;

@@ -156,8 +156,8 @@ internal static class ImageStatusFold
     }
 
     /// <summary>
-    /// Notes the Jobs that are ours: those that were noted and are there, or were made so lately that the caches may not
-    /// have them yet, and those that were made now. One that was forgotten then would run on, and be nobody's.
+    /// Notes the Jobs that are ours: those that were noted and are there, or were made so lately that the caches may
+    /// not have them yet, and those that were made now. One that was forgotten then would run on, and be nobody's.
     /// </summary>
     private static IReadOnlyList<OwnJob>? JobsOf(ImageSnapshot s, ImageOutcome outcome)
     {

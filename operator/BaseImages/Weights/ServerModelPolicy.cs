@@ -21,8 +21,8 @@ internal static class ServerModelPolicy
         {
             return new Hindrance.Refusal(
                 ImageReason.Stalled.ServerCannotFetch,
-                $"{Field}.image: this cluster has no image volumes, and the engine {s.Spec.Rollout.Server.Engine} has no "
-                    + "command to fetch an image; put the weights into a claim (model.existingClaim), or name a hub "
+                $"{Field}.image: this cluster has no image volumes, and the engine {s.Spec.Rollout.Server.Engine} has "
+                    + "no command to fetch an image; put the weights into a claim (model.existingClaim), or name a hub "
                     + "(model.hub)"
             );
         }

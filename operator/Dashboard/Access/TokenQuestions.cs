@@ -76,7 +76,7 @@ internal sealed class TokenQuestions(IReviews reviews, TimeProvider time)
 
         public sealed record Unknown : Answer;
 
-        /// <summary>Too many ask, and this one had no turn.</summary>
+        /// <summary>Says that too many ask, and this one had no turn.</summary>
         public sealed record NoTurn : Answer;
     }
 }

@@ -28,8 +28,6 @@ internal sealed class EngineRunner(
     /// <summary>Is what a kubelet's runtime says of a container that can't be started.</summary>
     private const int NotStarted = 128;
 
-    private static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Bounds the removal of what a pod leaves.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -153,37 +151,14 @@ internal sealed class EngineRunner(
     )
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var probed = container.Serves ? ProbeAsync(container, ended.Token) : Task.CompletedTask;
+        var probed = container.Serves
+            ? StartupProbe.FollowAsync(container, http, time, ended.Token)
+            : Task.CompletedTask;
         await made.FollowAsync(container.Log, cancellationToken);
         var code = await made.WaitAsync(cancellationToken);
         await ended.CancelAsync();
         await probed;
         var reason = code != 0 && await made.RanOutOfMemoryAsync(cancellationToken) ? "OOMKilled" : null;
         return new ContainerResult((int)code, await folder.ReadMessageAsync(cancellationToken), reason);
-    }
-
-    /// <summary>Says that a sidecar has started once its probe is answered.</summary>
-    private async Task ProbeAsync(ContainerSpec container, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (container.Settings.StartupProbe is var (port, path))
-            {
-                var address = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port, path).Uri;
-                while (
-                    await HttpProbe.StatusAsync(http, address, cancellationToken) is not { } status
-                    || (int)status is < 200 or >= 400
-                )
-                {
-                    await Task.Delay(ProbePeriod, time, cancellationToken);
-                }
-            }
-
-            container.Ready();
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended first.
-        }
     }
 }

@@ -51,23 +51,8 @@ internal sealed class EngineNode : IAsyncDisposable
     /// <param name="asked">An address, or <see cref="Usual"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CliException">None answers, or it isn't on this machine.</exception>
-    public static async Task<EngineNode> ConnectAsync(string asked, CancellationToken cancellationToken)
-    {
-        var settings = EngineSettings.OfProcess(asked == Usual ? null : asked, context: null);
-        var endpoint = new EngineLocator(
-            settings,
-            path => File.Exists(path) ? File.ReadAllText(path) : null,
-            Path.Exists
-        ).Find();
-        return endpoint.Socket is null
-            ? throw new CliException(
-                ExitCode.Usage,
-                $"--engine: {endpoint} (by {endpoint.By}) is reached by a network, and its containers wouldn't reach "
-                    + "the registry, which listens on this machine alone; name an engine with a socket, as "
-                    + "unix:///var/run/docker.sock"
-            )
-            : new EngineNode(await Engine.ConnectAsync(endpoint, TimeProvider.System, cancellationToken));
-    }
+    public static async Task<EngineNode> ConnectAsync(string asked, CancellationToken cancellationToken) =>
+        new(await Engine.ConnectAsync(EngineChoice.Of(asked), TimeProvider.System, cancellationToken));
 
     /// <summary>Returns what runs containers: this engine where it can, <paramref name="others"/> else.</summary>
     public IPodRunner Over(IPodRunner others) =>

@@ -3,7 +3,9 @@ using LocalCluster.Tests.Worlds;
 
 namespace LocalCluster.Tests.Scales;
 
-/// <summary>A custom resource's scale, as the real server reads and writes it: by the paths of its definition.</summary>
+/// <summary>
+/// A custom resource's scale, as the real server reads and writes it: by the paths of its definition.
+/// </summary>
 internal sealed class ScaleTests
 {
     private const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -23,10 +23,11 @@ public sealed partial class DashboardTests
             File.ReadAllText(Checkout.PathTo("docs", "metrics.md"))
             + File.ReadAllText(Checkout.PathTo("docs", "inference.md"))
             + string.Concat(
-                Directory
-                    .EnumerateFiles(Checkout.PathTo("inference", "Engine"), "*.cs", SearchOption.AllDirectories)
-                    .Select(File.ReadAllText)
-            );
+                    Directory
+                        .EnumerateFiles(Checkout.PathTo("inference", "Engine"), "*.cs", SearchOption.AllDirectories)
+                        .Select(File.ReadAllText)
+                )
+                .Replace("{prefix}:", "gemma:", StringComparison.Ordinal);
         var metrics = Queries(name)
             .SelectMany(q => Metric().Matches(q))
             .Select(m => Histogram().Replace(m.Groups["name"].Value, ""))

@@ -17,6 +17,7 @@ namespace Operator.Tests.Upgrade;
 /// Kind: an upgrade of the operator is nobody's rebuild. What a release before wrote, fifty served objects, is met by
 /// the present code.
 /// </summary>
+[NonParallelizable]
 public sealed class UpgradeFlowTests
 {
     [Test]

@@ -4,7 +4,9 @@ using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Validation.Engines;
 
-/// <summary>Says which Python modules an engine needs in the base, so that each candidate proves that it has them.</summary>
+/// <summary>
+/// Says which Python modules an engine needs in the base, so that each candidate proves that it has them.
+/// </summary>
 internal static class EngineModules
 {
     /// <summary>Names the engine's own module and package.</summary>

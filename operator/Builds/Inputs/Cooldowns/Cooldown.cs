@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 
 namespace GemmaOperator.Builds.Inputs.Cooldowns;
 

@@ -32,7 +32,9 @@ public sealed class RecordedHubTests
             Is.EqualTo(Public)
         );
 
-    /// <summary>Kind: a status tells of the spec that it was made for, and that isn't always the one beside it.</summary>
+    /// <summary>
+    /// Kind: a status tells of the spec that it was made for, and that isn't always the one beside it.
+    /// </summary>
     [Test]
     public void What_was_said_of_an_earlier_spec_counts_only_where_nothing_else_does()
     {

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
@@ -150,6 +151,8 @@ internal sealed class RecordedTimesTests
             },
             RejectedSettings = new RejectedSettings { Time = time },
             Repositories = [new OwnRepository { Since = time }],
+            Jobs = [new OwnJob { Time = time }],
+            Notifications = new NotificationsStatus { Pending = [new PendingNotification { Time = time }] },
             Vulnerabilities = new VulnerabilitiesStatus
             {
                 Images =

@@ -66,7 +66,8 @@ internal sealed class PathFilesTests
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "evil.pth"), "import os\n");
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "README"), "import os\n");
             var program =
-                $"import site\nsite.getsitepackages = lambda: [{JsonSerializer.Serialize(folder.FullName)}, '/absent']\n"
+                "import site\nsite.getsitepackages = lambda: "
+                + $"[{JsonSerializer.Serialize(folder.FullName)}, '/absent']\n"
                 + PythonProgram.Read("contents.py")
                 + "print(json.dumps({'pathFiles': path_files()}))\n";
             using var json = JsonDocument.Parse(await Python.RunAsync(program, ""));

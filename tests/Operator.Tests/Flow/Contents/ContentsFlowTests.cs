@@ -85,9 +85,9 @@ internal sealed class ContentsFlowTests
             Assert.That(
                 contents.Changes.Select(c => $"{c.Kind} {c.Name} {c.Old} {c.New}"),
                 Is.EqualTo([
+                    "Python idna  3.10",
                     "Dpkg openssl 3.0.13-0ubuntu3.5 3.0.13-0ubuntu3.6",
                     "Dpkg zip 3.0-13 ",
-                    "Python idna  3.10",
                 ])
             );
         }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.Inputs.Patches;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace GemmaOperator.Api.Builds;
+namespace GemmaOperator.Api.Updates;
 
 /// <summary>Names a version that mends a vulnerability, and that may be younger than other packages.</summary>
 internal sealed record YoungerFix
