@@ -138,7 +138,12 @@ internal sealed class InitContainerTests
         await world.UntilAsync(Pods, "p", IsReady);
         Assert.That(
             mounts,
-            Is.EqualTo([new ContainerMount("/models", "w", "sub", null, "weights.example/gemma:1", IsReadOnly: true)])
+            Is.EqualTo([
+                new ContainerMount("/models", "w", "sub", null, "weights.example/gemma:1", IsReadOnly: true)
+                {
+                    Source = "image",
+                },
+            ])
         );
     }
 
