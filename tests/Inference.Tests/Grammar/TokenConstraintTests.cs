@@ -83,7 +83,10 @@ internal sealed class TokenConstraintTests
     [Test]
     public void Schemas_with_many_places_at_once_hold_the_engine_for_moments()
     {
-        var choices = string.Join(',', Enumerable.Range(0, 400).Select(i => $$"""{"type":"array","items":{"$ref":"#"},"minItems":{{i % 5}}}"""));
+        var choices = string.Join(
+            ',',
+            Enumerable.Range(0, 400).Select(i => $$"""{"type":"array","items":{"$ref":"#"},"minItems":{{i % 5}}}""")
+        );
         var optional = string.Join(',', Enumerable.Range(0, 400).Select(i => $"\"p{i:x}\":{{\"$ref\":\"#\"}}"));
         var counted = """{"type":"array","maxItems":900,"items":{"type":"string","maxLength":1000}}""";
         foreach (
@@ -109,7 +112,10 @@ internal sealed class TokenConstraintTests
                 constraint.WriteBarred(barred);
                 var taken = Stopwatch.GetElapsedTime(clock);
                 longest = taken > longest ? taken : longest;
-                var open = Enumerable.Range(0, barred.Length).Where(token => barred[token] == 0 && token != End).ToArray();
+                var open = Enumerable
+                    .Range(0, barred.Length)
+                    .Where(token => barred[token] == 0 && token != End)
+                    .ToArray();
                 if (open.Length == 0)
                 {
                     break;

@@ -32,8 +32,7 @@ internal sealed class SchemaTests
         Assert.That(GrammarWalk.Accepts(grammar, """{"a":[{"b":1}]}"""), Is.True);
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-        static WeakReference Reach(CompiledGrammar grammar) =>
-            new(GrammarWalk.After(grammar, """[{"b":[[{"c":"""));
+        static WeakReference Reach(CompiledGrammar grammar) => new(GrammarWalk.After(grammar, """[{"b":[[{"c":"""));
     }
 
     [TestCase("""{"type":"string"}""", "\"a\"", "\"é\\n\\u00e9😀\"", "\"\"")]
