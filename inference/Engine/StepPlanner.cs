@@ -8,7 +8,9 @@ namespace GemmaInference.Engine;
 /// </summary>
 internal sealed class StepPlanner(SlotTable slots, EngineOptions options, EngineMetrics metrics, Device device)
 {
-    /// <summary>A prompt waits for an earlier one that is being read if it then has so many fewer tokens to read.</summary>
+    /// <summary>
+    /// A prompt waits for an earlier one that is being read if it then has so many fewer tokens to read.
+    /// </summary>
     private const int WorthWaiting = 64;
 
     private readonly PromptPace _pace = new(options);

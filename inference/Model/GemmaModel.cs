@@ -41,7 +41,9 @@ internal sealed class GemmaModel : IDisposable
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
     public KvCache NewCache(int slots, int chunk = 512) => new(_config, slots, _context, chunk, _type, Device);
 
-    /// <summary>Prepares adding tokens to several sequences at once: chunks of prompts, and one token of others.</summary>
+    /// <summary>
+    /// Prepares adding tokens to several sequences at once: chunks of prompts, and one token of others.
+    /// </summary>
     public StepPlan Plan(KvCache cache, IReadOnlyList<StepRow> rows) =>
         StepPlan.Make(_config, cache, rows, _type, Device);
 

@@ -73,7 +73,9 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Makes sure that a slot's sliding layers have room for what a step adds.</summary>
     /// <param name="start">Tokens that are there; 0 begins anew.</param>
-    /// <exception cref="InvalidOperationException">What lies before the start was forgotten, or it is too much.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// What lies before the start was forgotten, or it is too much.
+    /// </exception>
     public void MakeRoom(int slot, int start, int count)
     {
         if (start == 0)

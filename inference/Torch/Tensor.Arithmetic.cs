@@ -94,7 +94,9 @@ internal readonly partial struct Tensor
         return result;
     }
 
-    /// <summary>Multiplies [rows, columns] with a matrix of [outputs, columns] of whole numbers from −127 to 127.</summary>
+    /// <summary>
+    /// Multiplies [rows, columns] with a matrix of [outputs, columns] of whole numbers from −127 to 127.
+    /// </summary>
     /// <param name="scales">What each output is multiplied with, of this tensor's type.</param>
     public Tensor LinearInt8(Tensor weight, Tensor scales) =>
         Adopt(Dispatcher.Call(Operators.LinearInt8, this, weight, scales));

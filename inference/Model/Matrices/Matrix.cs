@@ -2,7 +2,9 @@ using GemmaInference.Torch;
 
 namespace GemmaInference.Model.Matrices;
 
-/// <summary>Holds a matrix of weights, [outputs, columns], in one of the forms that products are computed from.</summary>
+/// <summary>
+/// Holds a matrix of weights, [outputs, columns], in one of the forms that products are computed from.
+/// </summary>
 internal abstract class Matrix : IDisposable
 {
     /// <summary>Gets the bytes that it takes: what a product has to read at least.</summary>

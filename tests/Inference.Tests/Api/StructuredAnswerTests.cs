@@ -114,7 +114,8 @@ internal sealed class StructuredAnswerTests : ServedTests
     [TestCase("\"guided_json\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}")]
     [TestCase("\"guided_json\":\"{\\\"required\\\":[\\\"\\\\ud800\\\"]}\"")]
     [TestCase(
-        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}}}]"
+        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+            + "\"parameters\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}}}]"
     )]
     public async Task Half_a_character_in_a_schema_is_refused(string fields)
     {
