@@ -103,9 +103,29 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
         }
         catch (System.Threading.Channels.ChannelClosedException closed)
         {
-            throw closed.InnerException is null or EngineStoppedException
-                ? new ApiException(503, "server_error", "stopping", null, "the server is stopping")
-                : new ApiException(500, "server_error", "engine_failed", null, "the model failed; the server restarts");
+            throw closed.InnerException switch
+            {
+                null or EngineStoppedException => new ApiException(
+                    503,
+                    "server_error",
+                    "stopping",
+                    null,
+                    "the server is stopping"
+                ),
+                UnspellableException => ApiException.Invalid(
+                    "stop_token_ids",
+                    "the answer can't be finished: every token that goes on as the schema or the functions ask for is "
+                        + "one of 'stop_token_ids'; leave those out that spell the answer",
+                    "unspellable"
+                ),
+                _ => new ApiException(
+                    500,
+                    "server_error",
+                    "engine_failed",
+                    null,
+                    "the model failed; the server restarts"
+                ),
+            };
         }
     }
 }

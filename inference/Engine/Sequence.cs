@@ -112,9 +112,17 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
         _cancelled = true;
     }
 
-    /// <summary>Returns a sampled token, or one that fits in the place of one that doesn't.</summary>
-    public EngineEvent.Token Constrain(EngineEvent.Token token) =>
-        _constraint?.Take(token.Id) is { } id && id != token.Id ? token with { Id = id } : token;
+    /// <summary>Gets whether the answer may end here as far as its grammar goes.</summary>
+    public bool MayEnd => _constraint is null or { IsAccepting: true };
+
+    /// <summary>
+    /// Returns a sampled token, or one that fits in the place of one that doesn't; null where none can follow.
+    /// </summary>
+    public EngineEvent.Token? Constrain(EngineEvent.Token token) =>
+        _constraint is null ? token
+        : _constraint.Take(token.Id) is not { } id ? null
+        : id == token.Id ? token
+        : token with { Id = id };
 
     public void Accept(EngineEvent.Token token)
     {

@@ -9,7 +9,7 @@ namespace GemmaInference.Engine;
 internal sealed class StepPlanner(SlotTable slots, EngineOptions options, EngineMetrics metrics, Device device)
 {
     /// <summary>
-    /// Says how many fewer tokens a prompt must have to read to wait for an earlier one that is being read.
+    /// A prompt waits for an earlier one that is being read if it then has so many fewer tokens to read.
     /// </summary>
     private const int WorthWaiting = 64;
 

@@ -158,7 +158,7 @@ internal sealed class StepRunner(
         }
     }
 
-    private void Deliver(Sequence item, EngineEvent.Token token)
+    private void Deliver(Sequence item, EngineEvent.Token sampled)
     {
         var now = time.GetTimestamp();
         (item.Generated == 0 ? metrics.TimeToFirstToken : metrics.InterTokenLatency).Observe(
@@ -166,7 +166,20 @@ internal sealed class StepRunner(
         );
         item.LastToken = now;
         metrics.Generated(1);
-        token = item.Constrain(token);
+        if (item.Constrain(sampled) is not { } token)
+        {
+            if (item.MayEnd)
+            {
+                Release(item, FinishReason.Stop);
+            }
+            else
+            {
+                Release(item, FinishReason.Cancelled, new UnspellableException());
+            }
+
+            return;
+        }
+
         if (item.Request.StopTokens.Contains(token.Id))
         {
             Release(item, FinishReason.Stop);
@@ -184,12 +197,20 @@ internal sealed class StepRunner(
         }
     }
 
-    private void Release(Sequence item, FinishReason reason)
+    /// <param name="cause">What the answer can't be finished of; null where it is.</param>
+    private void Release(Sequence item, FinishReason reason, Exception? cause = null)
     {
         _active.Remove(item);
         _slots.Release(item.Slot);
         metrics.Finished(reason);
         metrics.Latency.Observe(time.GetElapsedTime(item.Submitted));
-        item.Finish(reason);
+        if (cause is null)
+        {
+            item.Finish(reason);
+        }
+        else
+        {
+            item.Fail(cause);
+        }
     }
 }

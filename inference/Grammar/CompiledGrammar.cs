@@ -13,7 +13,10 @@ internal sealed class CompiledGrammar
     public const int MaxDepth = 60;
 
     private const int MaxPlaces = 256;
-    private const int MaxStates = 1024;
+    private const int MaxStates = 2048;
+
+    /// <summary>What a new state costs at least, in places looked at.</summary>
+    private const int StateWork = 100;
 
     private readonly GrammarBuilder.Node[] _nodes;
     private readonly int[] _heights;
@@ -29,6 +32,9 @@ internal sealed class CompiledGrammar
 
     public GrammarState Start { get; }
 
+    /// <summary>Counts what finding states took so far, in places looked at: some nanoseconds each.</summary>
+    public long Work { get; private set; }
+
     /// <summary>Returns the state after one more byte.</summary>
     public GrammarState Step(GrammarState state, byte value)
     {
@@ -41,6 +47,7 @@ internal sealed class CompiledGrammar
         var reached = new List<(int, Frame?)>();
         foreach (var (node, calls) in state.Places)
         {
+            Work += _nodes[node].Edges.Count;
             foreach (var (low, high, to) in _nodes[node].Edges)
             {
                 if (low <= value && value <= high && CanEnd(to, calls))
@@ -92,6 +99,7 @@ internal sealed class CompiledGrammar
             }
         }
 
+        Work += StateWork + (4L * reached.Count);
         return Intern(waiting, isAccepting, isFree);
 
         void Reach(int node, Frame? calls)
@@ -128,11 +136,25 @@ internal sealed class CompiledGrammar
 
         if (_states.Count >= MaxStates)
         {
-            // What sequences hold lives on; all else is found again when it is needed.
-            _states.Clear();
-            _frames.Clear();
+            Forget();
         }
 
         return _states[key] = new GrammarState([.. places], isAccepting, isFree);
+    }
+
+    /// <summary>
+    /// Forgets all states. What sequences hold lives on; all else is found again when it is needed. Each would hold all
+    /// that was ever reached from it, the start everything.
+    /// </summary>
+    private void Forget()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.Unlink();
+        }
+
+        Start.Unlink();
+        _states.Clear();
+        _frames.Clear();
     }
 }

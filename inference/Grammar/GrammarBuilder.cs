@@ -77,6 +77,28 @@ internal sealed class GrammarBuilder
         return from;
     }
 
+    /// <summary>Draws texts, each of which leads to a node; what they begin with in common is drawn once.</summary>
+    public void Literals(int from, IEnumerable<string> texts, int to)
+    {
+        var drawn = new Dictionary<(int, byte), int>();
+        foreach (var text in texts)
+        {
+            var at = from;
+            foreach (var part in System.Text.Encoding.UTF8.GetBytes(text))
+            {
+                if (!drawn.TryGetValue((at, part), out var next))
+                {
+                    drawn[(at, part)] = next = NewNode();
+                    Edge(at, part, part, next);
+                }
+
+                at = next;
+            }
+
+            Skip(at, to);
+        }
+    }
+
     /// <summary>Returns the grammar; null where no text fits it, or none that ends.</summary>
     public CompiledGrammar? Build(int start)
     {
@@ -92,15 +114,25 @@ internal sealed class GrammarBuilder
     {
         var heights = new int[_nodes.Count];
         Array.Fill(heights, int.MaxValue);
-        for (var isSettled = false; !isSettled; )
+        var before = _nodes
+            .Index()
+            .SelectMany(pair => pair.Item.Leads.Select(to => (From: pair.Index, To: to)))
+            .ToLookup(pair => pair.To, pair => pair.From);
+        var open = new Queue<int>(Enumerable.Range(0, _nodes.Count).Where(at => _nodes[at].IsEnd));
+        foreach (var end in open)
         {
-            isSettled = true;
-            for (var at = _nodes.Count - 1; at >= 0; at--)
+            heights[end] = 0;
+        }
+
+        while (open.TryDequeue(out var settled))
+        {
+            foreach (var at in before[settled])
             {
                 var lowest = Height(_nodes[at], heights);
                 if (lowest < heights[at])
                 {
-                    (heights[at], isSettled) = (lowest, false);
+                    heights[at] = lowest;
+                    open.Enqueue(at);
                 }
             }
         }
@@ -144,6 +176,14 @@ internal sealed class GrammarBuilder
         public List<int> Skips { get; } = [];
 
         public List<(int Rule, int To)> Calls { get; } = [];
+
+        /// <summary>Gets where it leads, by bytes, without one, and through rules.</summary>
+        public IEnumerable<int> Leads =>
+            Edges
+                .Select(edge => edge.To)
+                .Concat(Skips)
+                .Concat(Calls.SelectMany(call => (int[])[call.Rule, call.To]))
+                .Distinct();
 
         public bool IsEnd { get; set; }
 

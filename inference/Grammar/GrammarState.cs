@@ -9,7 +9,7 @@ namespace GemmaInference.Grammar;
 /// <param name="isFree">Whether everything may follow.</param>
 internal sealed class GrammarState((int Node, Frame? Calls)[] places, bool isAccepting, bool isFree)
 {
-    private readonly GrammarState?[] _next = new GrammarState?[256];
+    private GrammarState?[]? _next;
 
     /// <summary>Gets the state after a text that doesn't fit.</summary>
     public static GrammarState Dead { get; } = new([], isAccepting: false, isFree: false);
@@ -26,5 +26,8 @@ internal sealed class GrammarState((int Node, Frame? Calls)[] places, bool isAcc
     /// <summary>Gets or sets the tokens that may come next, a bit each; null where they aren't remembered.</summary>
     public ulong[]? Mask { get; set; }
 
-    public ref GrammarState? Next(byte value) => ref _next[value];
+    public ref GrammarState? Next(byte value) => ref (_next ??= new GrammarState?[256])[value];
+
+    /// <summary>Forgets which states come next.</summary>
+    public void Unlink() => _next = null;
 }

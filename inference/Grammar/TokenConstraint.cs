@@ -14,6 +14,9 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
     /// <summary>Gets whether the answer has to end here.</summary>
     public bool IsComplete => _state.IsComplete;
 
+    /// <summary>Gets whether the answer may end here.</summary>
+    public bool IsAccepting => _state.IsAccepting;
+
     /// <summary>Gets how many tokens there are to bar or not.</summary>
     public int Vocabulary => masks.Vocabulary;
 
@@ -39,7 +42,8 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
     /// Moves on by a token, and returns it; another in its place where it can't come next. That happens where rounding
     /// draws what has no probability, or the model's numbers are none.
     /// </summary>
-    public int Take(int token)
+    /// <returns>Null where no token can come next: those that would fit are all ends.</returns>
+    public int? Take(int token)
     {
         if (!Bars)
         {
@@ -48,7 +52,12 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
 
         if (!Fits(token))
         {
-            token = Another();
+            if (Another() is not { } other)
+            {
+                return null;
+            }
+
+            token = other;
         }
 
         if (!ends.Contains(token))
@@ -67,7 +76,7 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
             ? _state.IsAccepting
             : token < masks.Vocabulary && ((masks.Of(grammar, _state)[token >> 6] >> token) & 1) != 0;
 
-    private int Another()
+    private int? Another()
     {
         var mask = masks.Of(grammar, _state);
         for (var at = 0; at < mask.Length; at++)
@@ -82,7 +91,6 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
             }
         }
 
-        // Nothing may follow but the end: some state without a way on would be a fault of the grammar.
-        return ends.First();
+        return _state.IsAccepting && ends.Count > 0 ? ends.First() : null;
     }
 }

@@ -10,10 +10,10 @@ namespace GemmaInference.Grammar;
 internal sealed class TokenTrie
 {
     /// <summary>
-    /// Bounds the new states of one walk: where a grammar has more, tokens of several bytes are left out, and an answer
-    /// goes on by those of one byte.
+    /// Bounds what one walk takes for new states, 10,000 at most: where a grammar has more, tokens of several bytes are
+    /// left out, and an answer goes on by those of one byte.
     /// </summary>
-    private const int MaxSteps = 10_000;
+    private const long MaxWork = 1_000_000;
 
     private readonly byte[] _labels;
     private readonly ushort[] _depths;
@@ -68,14 +68,17 @@ internal sealed class TokenTrie
     {
         var path = new GrammarState[_deepest + 1];
         path[0] = state;
-        var steps = MaxSteps;
+        var most = grammar.Work + MaxWork;
         for (var node = 0; node < _labels.Length; )
         {
             var depth = _depths[node];
             var next = path[depth - 1].Next(_labels[node]);
             if (next is null)
             {
-                next = depth == 1 || steps-- > 0 ? grammar.Step(path[depth - 1], _labels[node]) : GrammarState.Dead;
+                next =
+                    depth == 1 || grammar.Work < most
+                        ? grammar.Step(path[depth - 1], _labels[node])
+                        : GrammarState.Dead;
             }
 
             if (ReferenceEquals(next, GrammarState.Dead))

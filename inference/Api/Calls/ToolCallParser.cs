@@ -87,7 +87,9 @@ internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
         }
 
         var name = head.Groups["name"].Value;
-        _held.Clear().Append(text, head.Length, text.Length - head.Length);
+        // The brace is the arguments' own.
+        var start = head.Length - 1;
+        _held.Clear().Append(text, start, text.Length - start);
         calls.Add(new ToolCallDelta(_calls++, $"call_{Guid.NewGuid():N}", name, "", IsLast: false));
         _state = State.Arguments;
         return true;
@@ -129,11 +131,10 @@ internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
         }
     }
 
-    /// <summary>Matches all that comes before the arguments of a call, and the end of the one before.</summary>
+    /// <summary>Matches the end of the call before and all of this one up to the arguments' first brace.</summary>
     [GeneratedRegex(
-        """\A[^"]*"name"\s*:\s*"(?<name>[A-Za-z0-9_-]+)"\s*,\s*"parameters"\s*:\s*(?=\{)""",
-        RegexOptions.ExplicitCapture,
-        1000
+        """\A[^"]*"name"\s*:\s*"(?<name>[A-Za-z0-9_-]+)"\s*,\s*"parameters"\s*:\s*\{""",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Head();
 }

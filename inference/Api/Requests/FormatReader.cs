@@ -110,12 +110,20 @@ internal static class FormatReader
         return form;
     }
 
+    /// <summary>Throws as <see cref="JsonBody"/> expects it where a string escapes half of a character.</summary>
+    private static void CheckText(JsonElement schema)
+    {
+        using var writer = new Utf8JsonWriter(Stream.Null);
+        schema.WriteTo(writer);
+    }
+
     private static AnswerForm AnyObject() => new("response_format", "object", AnswerGrammar.AnyObject);
 
     private static AnswerForm Of(JsonElement schema, string path)
     {
         // The request's document is gone when it is compiled.
         var own = schema.Clone();
+        CheckText(own);
         return new AnswerForm(
             path,
             $"schema {path} {own.GetRawText()}",

@@ -103,7 +103,8 @@ internal static partial class ToolReader
             && (
                 schema.ValueKind != JsonValueKind.Object
                 || !schema.TryGetProperty("type", out var type) && schema.EnumerateObject().Any()
-                || type is { ValueKind: not JsonValueKind.Undefined } && !type.ValueEquals("object")
+                || type.ValueKind != JsonValueKind.Undefined
+                    && !(type.ValueKind == JsonValueKind.String && type.ValueEquals("object"))
             )
         )
         {

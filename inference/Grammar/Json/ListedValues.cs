@@ -17,22 +17,18 @@ internal static class ListedValues
         }
 
         var types = SchemaTypes.Of(schema);
-        var end = builder.NewEnd();
-        var any = false;
-        foreach (
-            var value in values.Where(value =>
-                types.Count == 0 || types.Any(type => SchemaTypes.Is(value.Element, type))
-            )
-        )
-        {
-            any = true;
-            builder.Skip(builder.Literal(start, Spell(value.Element)), end);
-        }
-
-        if (!any)
+        List<string> texts =
+        [
+            .. values
+                .Where(value => types.Count == 0 || types.Any(type => SchemaTypes.Is(value.Element, type)))
+                .Select(value => Spell(value.Element)),
+        ];
+        if (texts.Count == 0)
         {
             throw schema.Wrong("no value is left of 'enum', 'const' and 'type'");
         }
+
+        builder.Literals(start, texts, builder.NewEnd());
     }
 
     private static string Spell(JsonElement value)

@@ -110,6 +110,58 @@ internal sealed class StructuredAnswerTests : ServedTests
         Assert.That((string?)error["param"], Is.EqualTo(path));
     }
 
+    [TestCase("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"enum\":[\"\\ud800\"]}}}")]
+    [TestCase("\"guided_json\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}")]
+    [TestCase("\"guided_json\":\"{\\\"required\\\":[\\\"\\\\ud800\\\"]}\"")]
+    [TestCase(
+        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+            + "\"parameters\":{\"type\":\"object\",\"properties\":{\"\\ud800\":{}}}}}]"
+    )]
+    public async Task Half_a_character_in_a_schema_is_refused(string fields)
+    {
+        using var answer = await Server.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"tiny","messages":[{"role":"user","content":"x"}],{{fields}}}"""
+        );
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), body);
+        Assert.That((string?)JsonNode.Parse(body)!["error"]!["code"], Is.EqualTo("invalid_utf8"));
+    }
+
+    [Test]
+    public async Task An_answer_whose_tokens_are_all_ends_fails_by_name([Values] bool streams)
+    {
+        var trie = Server.Engine.Model!.Masks.Value.Trie;
+        var ends = Enumerable
+            .Range(0, Server.Engine.Model.Tokenizer.Pieces.Count)
+            .Where(token => trie.BytesOf(token) is [(byte)'t', ..]);
+        using var answer = await Server.PostAsync(
+            "/v1/chat/completions",
+            $$"""
+            {"model":"tiny","messages":[{"role":"user","content":"x"}],"guided_json":{"const":true},
+             "stop_token_ids":[{{string.Join(',', ends)}}],"ignore_eos":true,"stream":{{(streams ? "true" : "false")}}}
+            """
+        );
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.That(body, Does.Contain("\"unspellable\"").And.Contain("stop_token_ids"));
+        Assert.That(answer.StatusCode, Is.EqualTo(streams ? HttpStatusCode.OK : HttpStatusCode.BadRequest));
+    }
+
+    [TestCase("[\"object\",\"null\"]")]
+    [TestCase("5")]
+    public async Task Parameters_of_another_type_are_refused_for_that(string type)
+    {
+        using var answer = await Server.PostAsync(
+            "/v1/chat/completions",
+            $$$"""
+            {"model":"tiny","messages":[{"role":"user","content":"x"}],
+             "tools":[{"type":"function","function":{"name":"f","parameters":{"type":{{{type}}} } } }]}
+            """
+        );
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!;
+        Assert.That((string?)error["param"], Is.EqualTo("tools[0].function.parameters"));
+    }
+
     private static string Content(JsonNode answer) => (string)answer["choices"]![0]!["message"]!["content"]!;
 
     private async Task<JsonNode> AskAsync(string fields)

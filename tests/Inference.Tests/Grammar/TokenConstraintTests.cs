@@ -61,10 +61,75 @@ internal sealed class TokenConstraintTests
         var text = "";
         while (!constraint.IsComplete)
         {
-            text += Tokenizer.Decode([constraint.Take(End)]);
+            text += Tokenizer.Decode([constraint.Take(End)!.Value]);
         }
 
         Assert.That(text, Is.EqualTo("true"));
+    }
+
+    [Test]
+    public void Nothing_is_taken_where_all_that_would_fit_are_ends()
+    {
+        var grammar = GrammarWalk.Of("""{"enum":[true]}""");
+        var ends = Enumerable
+            .Range(0, Masks.Vocabulary)
+            .Where(token => Masks.Trie.BytesOf(token) is [(byte)'t', ..])
+            .ToHashSet();
+        var constraint = new TokenConstraint(grammar, Masks, ends);
+        Assert.That(constraint.Take(ends.First()), Is.Null);
+        Assert.That(constraint.IsAccepting, Is.False);
+    }
+
+    [Test]
+    public void Schemas_with_many_places_at_once_hold_the_engine_for_moments()
+    {
+        var choices = string.Join(
+            ',',
+            Enumerable.Range(0, 400).Select(i => $$"""{"type":"array","items":{"$ref":"#"},"minItems":{{i % 5}}}""")
+        );
+        var optional = string.Join(',', Enumerable.Range(0, 400).Select(i => $"\"p{i:x}\":{{\"$ref\":\"#\"}}"));
+        var counted = """{"type":"array","maxItems":900,"items":{"type":"string","maxLength":1000}}""";
+        foreach (
+            var schema in (string[])
+                [
+                    $$"""{"anyOf":[{{choices}}]}""",
+                    $$"""{"type":"object","properties":{ {{optional}} },"additionalProperties":true}""",
+                    counted,
+                    "{}",
+                ]
+        )
+        {
+            var clock = Stopwatch.GetTimestamp();
+            var grammar = GrammarWalk.Of(schema);
+            var built = Stopwatch.GetElapsedTime(clock);
+            var random = new Random(1);
+            var constraint = new TokenConstraint(grammar, Masks, new HashSet<int> { End });
+            var barred = new byte[Masks.Vocabulary];
+            var (longest, steps) = (TimeSpan.Zero, 0);
+            for (; steps < 100 && !constraint.IsComplete; steps++)
+            {
+                clock = Stopwatch.GetTimestamp();
+                constraint.WriteBarred(barred);
+                var taken = Stopwatch.GetElapsedTime(clock);
+                longest = taken > longest ? taken : longest;
+                var open = Enumerable
+                    .Range(0, barred.Length)
+                    .Where(token => barred[token] == 0 && token != End)
+                    .ToArray();
+                if (open.Length == 0)
+                {
+                    break;
+                }
+
+                constraint.Take(open[random.Next(open.Length)]);
+            }
+
+            TestContext.Out.WriteLine(
+                $"{schema[..Math.Min(40, schema.Length)]}: built in {built.TotalMilliseconds:F0} ms, {steps} tokens, "
+                    + $"longest {longest.TotalMilliseconds:F0} ms, work {grammar.Work}"
+            );
+            Assert.That(longest, Is.LessThan(TimeSpan.FromSeconds(5)), schema);
+        }
     }
 
     /// <summary>Measures by hand; its bounds are only such that a walk that isn't cut would break them.</summary>

@@ -6,6 +6,35 @@ namespace Inference.Tests.Grammar.Json;
 [TestFixture]
 internal sealed class SchemaTests
 {
+    [Test]
+    public void All_of_a_long_list_of_values_can_be_reached()
+    {
+        var values = Enumerable.Range(0, 1_000).Select(value => $"\"value-{value}\"").ToList();
+        var grammar = GrammarWalk.Of($$"""{"enum":[{{string.Join(',', values)}}]}""");
+        Assert.That(values, Is.All.Matches<string>(value => GrammarWalk.Accepts(grammar, value!)));
+        Assert.That(GrammarWalk.Accepts(grammar, "\"value-1000\""), Is.False);
+    }
+
+    [Test]
+    public void What_was_reached_is_forgotten_when_much_else_was()
+    {
+        var grammar = GrammarWalk.Of("{}");
+        var first = Reach(grammar);
+        for (var i = 0; i < 4096; i++)
+        {
+            // Each nesting of lists and objects is a state of its own.
+            var nesting = Enumerable.Range(0, 12).Select(bit => ((i >> bit) & 1) == 0 ? "[" : "{\"a\":");
+            GrammarWalk.After(grammar, string.Concat(nesting));
+        }
+
+        GC.Collect();
+        Assert.That(first.IsAlive, Is.False);
+        Assert.That(GrammarWalk.Accepts(grammar, """{"a":[{"b":1}]}"""), Is.True);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Reach(CompiledGrammar grammar) => new(GrammarWalk.After(grammar, """[{"b":[[{"c":"""));
+    }
+
     [TestCase("""{"type":"string"}""", "\"a\"", "\"é\\n\\u00e9😀\"", "\"\"")]
     [TestCase("""{"type":"string","minLength":2,"maxLength":3}""", "\"ab\"", "\"é😀\\n\"")]
     [TestCase("""{"type":"integer"}""", "0", "-12", "999999999999999999")]
