@@ -1,5 +1,4 @@
 using System.Globalization;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
 
 namespace GemmaOperator.Builds.Inputs.Cooldowns;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Inputs.Pip;
 
