@@ -180,8 +180,10 @@ internal static class ActCommands
             async (result, target, token) =>
             {
                 var (image, build) = await target.EitherAsync(result.GetValue(name)!, token);
+                image ??= await target.ImageAsync(build!.Spec!.ImageRef.Name, token);
                 return Changes.Approve(
-                    image ?? await target.ImageAsync(build!.Spec!.ImageRef.Name, token),
+                    image,
+                    await target.BuildsAsync(image.Metadata.Name, token),
                     build?.BuildName
                 );
             },
