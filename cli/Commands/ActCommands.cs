@@ -181,11 +181,7 @@ internal static class ActCommands
             {
                 var (image, build) = await target.EitherAsync(result.GetValue(name)!, token);
                 image ??= await target.ImageAsync(build!.Spec!.ImageRef.Name, token);
-                return Changes.Approve(
-                    image,
-                    await target.BuildsAsync(image.Metadata.Name, token),
-                    build?.BuildName
-                );
+                return Changes.Approve(image, await target.BuildsAsync(image.Metadata.Name, token), build?.BuildName);
             },
             WaitForImage
         );

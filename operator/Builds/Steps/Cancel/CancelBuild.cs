@@ -45,13 +45,7 @@ internal sealed record CancelBuild(IReadOnlyList<string> Jobs) : BuildStep<Nothi
             )
         );
 
-    protected override EventText? Tell(BuildSnapshot s, Nothing result) =>
-        new(
-            false,
-            "Canceled",
-            "Cancel",
-            Why(s)
-        );
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) => new(false, "Canceled", "Cancel", Why(s));
 
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.OnChange();
 
