@@ -156,20 +156,30 @@ internal static class Changes
     }
 
     /// <summary>Returns the build that waits since it brings new packages; null when none does.</summary>
-    private static string? WaitsForPackages(GemmaBaseImage image) =>
+    private static string? WaitsForPackages(GemmaBaseImage image, IEnumerable<GemmaBuild> builds) =>
         image.Spec?.Verification.NewPackages.Value == NewPackagesPolicy.Approve
-        && image.Status is { LatestBuild: { Length: > 0 } latest } status
-        && status.Held?.Reason != ImageReason.Held.AwaitingApproval
-        && status.Conditions.Any(c =>
-            c is { Type: ConditionType.Reconciling, Reason: ImageReason.Reconciling.AwaitingApproval }
-        )
-            ? latest
+            ? builds
+                .FirstOrDefault(b => !b.IsFinished && b.Status?.HeldBy?.Value == BuildHold.AwaitingApproval)
+                ?.BuildName
             : null;
 
-    /// <exception cref="CliException">Nothing waits for approval.</exception>
-    public static Change Approve(GemmaBaseImage image, string? build)
+    /// <summary>Approves the build that waits.</summary>
+    /// <param name="image">The object.</param>
+    /// <param name="builds">Its builds.</param>
+    /// <param name="build">The build that is meant; null for the one that waits.</param>
+    /// <exception cref="CliException">Nothing waits for approval, or two do and none is named.</exception>
+    public static Change Approve(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds, string? build)
     {
-        if (WaitsForPackages(image) is { } unpublished && (build is null || build == unpublished))
+        var waits = image.Status?.Held is { Reason: ImageReason.Held.AwaitingApproval, Build: { } held } ? held : null;
+        if (build is null && waits is not null && WaitsForPackages(image, builds) is { } other && other != waits)
+        {
+            throw Refuse(
+                $"two builds wait, {waits} to be rolled out and {other}, which brings new packages, to be published; "
+                    + "name the one that is meant: kubectl gemma approve BUILD"
+            );
+        }
+
+        if (WaitsForPackages(image, builds) is { } unpublished && (build is null || build == unpublished))
         {
             return new Change(
                 image.Metadata.Name,
@@ -190,7 +200,6 @@ internal static class Changes
             );
         }
 
-        var waits = image.Status?.Held is { Reason: ImageReason.Held.AwaitingApproval, Build: { } held } ? held : null;
         var approved = build ?? waits ?? throw Refuse($"no build of {image.Metadata.Name} waits for approval");
         return new Change(
             image.Metadata.Name,

@@ -180,10 +180,8 @@ internal static class ActCommands
             async (result, target, token) =>
             {
                 var (image, build) = await target.EitherAsync(result.GetValue(name)!, token);
-                return Changes.Approve(
-                    image ?? await target.ImageAsync(build!.Spec!.ImageRef.Name, token),
-                    build?.BuildName
-                );
+                image ??= await target.ImageAsync(build!.Spec!.ImageRef.Name, token);
+                return Changes.Approve(image, await target.BuildsAsync(image.Metadata.Name, token), build?.BuildName);
             },
             WaitForImage
         );

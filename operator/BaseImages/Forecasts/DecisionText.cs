@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
@@ -23,8 +24,12 @@ internal static class DecisionText
             ImageDecision.StartBuild start => $"build {start.Build.Metadata.Name} begins, because of "
                 + string.Join(", ", start.Build.Spec!.Reasons.Select(r => r.Text))
                 + (BuildKind.Describe(start.Build.Spec) is { } kind ? $"; {kind}" : ""),
-            ImageDecision.Supersede supersede =>
-                $"build {supersede.Build.Metadata.Name} is stopped: a newer spec has made it useless",
+            ImageDecision.Supersede supersede => $"build {supersede.Build.Metadata.Name} is stopped: "
+                + (
+                    supersede.Build.Status?.HeldBy?.Value == BuildHold.AwaitingApproval
+                        ? "it waits for approval, and another is asked for"
+                        : "a newer spec has made it useless"
+                ),
             ImageDecision.Wait wait => wait.Message + Until(wait.Until),
             ImageDecision.Settled { Until: null } => "nothing is due, and nothing will be before something changes",
             ImageDecision.Settled settled => $"nothing is due{Until(settled.Until)}",

@@ -1,12 +1,15 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Vulnerabilities;
+using GemmaOperator.Builds.Steps;
 
 namespace GemmaOperator.BaseImages.Freshness;
 
 /// <summary>
 /// Decides whether a running build gives way to a newer spec (is preempted). It does when nobody wants its result any
-/// more, so that nobody waits hours for it. The build that takes its place may run to its end: otherwise somebody who
-/// edits all day would never get an image.
+/// more, so that nobody waits hours for it, and where it waits for a person and another is asked for. The build that
+/// takes its place may run to its end: otherwise somebody who edits all day would never get an image.
 /// </summary>
 internal static class BuildPreemption
 {
@@ -39,9 +42,19 @@ internal static class BuildPreemption
                 Inputs: BuildRequest.Known inputs,
                 Spec.Suspend: false
             }
-        && IsOutdated(s, build, inputs)
+        && (IsOutdated(s, build, inputs) || IsWaitedFor(s, build))
             ? build
             : null;
+
+    /// <summary>
+    /// Decides whether somebody, or a fix, asks for a build while one waits for approval: that may take days, and the
+    /// next one may need none. A fix that was known when it began is one that it was made for. Ticks change nothing:
+    /// who looks at what waits would find another each time.
+    /// </summary>
+    private static bool IsWaitedFor(ImageSnapshot s, GemmaBuild build) =>
+        build.Status?.HeldBy?.Value == BuildHold.AwaitingApproval
+        && PackageApproval.Of(s.Image, build) is { IsGiven: false }
+        && (s.OpenRequestedAt is not null || FixPolicy.Due(s).Any(finding => finding.LastBuild >= build.Number));
 
     private static bool IsOutdated(ImageSnapshot s, GemmaBuild build, BuildRequest.Known inputs)
     {

@@ -63,7 +63,11 @@ internal static class CooldownPolicy
         [
             .. FixPolicy
                 .Due(s)
-                .Select(finding => PackageFix.Read(finding.Package, finding.Fixed, Conditions.WholeSeconds(s.Now)))
+                .Select(finding =>
+                    PackageFix.Choose(finding.Installed, finding.Fixed) is { } version
+                        ? PackageFix.Read(finding.Package, version, Conditions.WholeSeconds(s.Now))
+                        : null
+                )
                 .OfType<YoungerFix>()
                 .Concat(Carried(s.LatestBuild))
                 .Concat(Carried(s.LatestGoodBuild))

@@ -25,6 +25,7 @@ internal static class ImageNews
             .. RolledBack(before, after),
             .. Serving(before, after, builds),
             .. Approval(before, after, builds),
+            .. NewPackages(before, after, builds),
             .. Stalled(before, after),
             .. Overdue(before, after),
         ];
@@ -130,6 +131,27 @@ internal static class ImageNews
                     Build = held.Build,
                     Image = builds.FirstOrDefault(b => b.BuildName == held.Build)?.Status?.Application?.Reference,
                     Changes = ChangesOf(builds, held.Build),
+                },
+            ]
+            : [];
+
+    /// <summary>A build that waits before it publishes what is new.</summary>
+    private static IEnumerable<News> NewPackages(
+        GemmaBaseImageStatus before,
+        GemmaBaseImageStatus after,
+        IReadOnlyList<GemmaBuild> builds
+    ) =>
+        Find(after, ConditionType.Reconciling) is { Reason: ImageReason.Reconciling.AwaitingApproval } now
+        && Find(before, ConditionType.Reconciling)?.Reason != now.Reason
+        && builds.FirstOrDefault(b => !b.IsFinished && b.Status?.HeldBy?.Value == BuildHold.AwaitingApproval)
+            is { } waits
+            ?
+            [
+                new News(NotificationEvent.ApprovalNeeded, now.Reason, now.Message)
+                {
+                    Build = waits.BuildName,
+                    Image = waits.Status!.Candidate?.Reference,
+                    Changes = waits.Status.Contents?.Summary,
                 },
             ]
             : [];

@@ -67,7 +67,12 @@ internal static class ImageEvents
                 false,
                 "BuildSuperseded",
                 "Build",
-                $"Build {old.BuildName} is stopped: a newer spec asks for something else, and a build of that follows"
+                $"Build {old.BuildName} is stopped: "
+                    + (
+                        old.Status?.HeldBy?.Value == BuildHold.AwaitingApproval
+                            ? "it waited for approval, and a change, a request or a fix asks for another, which follows"
+                            : "a newer spec asks for something else, and a build of that follows"
+                    )
             );
         }
 

@@ -204,7 +204,8 @@ internal sealed partial record FailureReason
 
     public static readonly FailureReason Canceled = new(
         ImageReason.BuildSucceeded.Canceled,
-        "The build was stopped, by spec.cancel or by a newer spec.",
+        "The build was stopped, by spec.cancel or by a newer spec; one that waits for approval also by a request or "
+            + "a fix.",
         "Nothing.",
         false
     );

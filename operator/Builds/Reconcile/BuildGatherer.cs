@@ -59,7 +59,10 @@ internal sealed class BuildGatherer(
             var siblings = Others(build).Where(other => OwnBuilds.Confirms(image, other)).ToList();
             snapshot = snapshot with
             {
-                Published = PublishedBuildFinder.Find(image, build, siblings),
+                Published = PlatformPart.SeenBy(
+                    snapshot.Spec.Template,
+                    PublishedBuildFinder.Find(image, build, siblings)
+                ),
                 Approval = PackageApproval.Of(image, build),
                 ReusedContents = PublishedBuildFinder.ContentsOf(build.Spec?.Template.ReuseBase, siblings),
                 ReusedPlatforms = PublishedBuildFinder.PlatformsOf(build.Spec?.Template.ReuseBase, siblings),

@@ -15,6 +15,21 @@ internal static class PlatformPart
     public static IReadOnlyList<BuildSnapshot> Of(BuildSnapshot s) =>
         s.Spec.Template.IsForSeveral ? [.. s.Spec.Template.AllPlatforms.Select(platform => Of(s, platform))] : [];
 
+    /// <summary>
+    /// Returns what was published as a build compares with it: one for a single platform with the image for that
+    /// platform, which doesn't stay, where there were several.
+    /// </summary>
+    public static PublishedBuild? SeenBy(BuildTemplate now, PublishedBuild? before) =>
+        before?.Build.Spec?.Template is { IsForSeveral: true } then
+        && !now.IsForSeveral
+        && then.AllPlatforms.Contains(now.Platform)
+            ? before with
+            {
+                Build = Of(before.Build, now.Platform),
+                MayStay = false,
+            }
+            : before;
+
     /// <summary>Returns the build as a build for one of its platforms.</summary>
     public static GemmaBuild Of(GemmaBuild build, WireEnum<Platform> platform)
     {

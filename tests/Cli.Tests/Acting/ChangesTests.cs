@@ -118,12 +118,12 @@ public sealed class ChangesTests
             },
         };
         Assert.That(
-            Changes.Approve(waits, null).Body().ToJsonString(),
+            Changes.Approve(waits, Builds, null).Body().ToJsonString(),
             Does.Contain("""{"gemmaoperator.io/approve":"gemma-b2"}""")
         );
-        Assert.That(() => Changes.Approve(Image(), null), Refused(ExitCode.Refused, "needs no approval"));
+        Assert.That(() => Changes.Approve(Image(), Builds, null), Refused(ExitCode.Refused, "needs no approval"));
         Assert.That(
-            () => Changes.Approve(Image(approval: RolloutApproval.Manual), null),
+            () => Changes.Approve(Image(approval: RolloutApproval.Manual), Builds, null),
             Refused(ExitCode.Refused, "no build of gemma waits")
         );
     }
@@ -138,25 +138,33 @@ public sealed class ChangesTests
             {
                 Verification = image.Spec.Verification with { NewPackages = NewPackagesPolicy.Approve },
             },
-            Status = image.Status! with
-            {
-                LatestBuild = "gemma-b3",
-                Conditions =
-                [
-                    new V1Condition
-                    {
-                        Type = ConditionType.Reconciling,
-                        Status = "True",
-                        Reason = ImageReason.Reconciling.AwaitingApproval,
-                    },
-                ],
-            },
         };
+        IReadOnlyList<GemmaBuild> builds =
+        [
+            Builds[0] with
+            {
+                Status = new GemmaBuildStatus { HeldBy = WireEnum<BuildHold>.From(BuildHold.AwaitingApproval) },
+            },
+            .. Builds.Skip(1),
+        ];
         Assert.That(
-            Changes.Approve(image, null).Body().ToJsonString(),
+            Changes.Approve(image, builds, null).Body().ToJsonString(),
             Does.Contain("""{"gemmaoperator.io/approve":"gemma-b3"}""")
         );
-        Assert.That(() => Changes.Approve(image, "gemma-b2"), Refused(ExitCode.Refused, "needs no approval"));
+        Assert.That(() => Changes.Approve(image, builds, "gemma-b2"), Refused(ExitCode.Refused, "needs no approval"));
+        Assert.That(() => Changes.Approve(image, Builds, null), Refused(ExitCode.Refused, "needs no approval"));
+        var both = image with
+        {
+            Status = image.Status! with
+            {
+                Held = new HeldStatus { Reason = ImageReason.Held.AwaitingApproval, Build = "gemma-b2" },
+            },
+        };
+        Assert.That(() => Changes.Approve(both, builds, null), Refused(ExitCode.Refused, "two builds wait, gemma-b2"));
+        Assert.That(
+            Changes.Approve(both, builds, "gemma-b3").Body().ToJsonString(),
+            Does.Contain("""{"gemmaoperator.io/approve":"gemma-b3"}""")
+        );
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Builds.Inputs.Pip;
@@ -23,6 +24,50 @@ internal static partial class PackageFix
                 Since = since,
             }
             : null;
+
+    /// <summary>
+    /// Returns the version that mends what is installed out of those that scanners name, one for each line that is
+    /// maintained, as in <c>1.26.20, 2.6.3</c>: the lowest that is above it, which the requirements take most likely.
+    /// Returns null where it can't be told.
+    /// </summary>
+    /// <param name="installed">The version in the image.</param>
+    /// <param name="versions">The versions that mend it, with commas between them.</param>
+    public static string? Choose(string installed, string versions)
+    {
+        var named = versions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (named is [var only])
+        {
+            return only;
+        }
+
+        var there = Release(installed);
+        return there is null
+            ? null
+            : named
+                .Select(version => (Version: version, Release: Release(version)))
+                .Where(v => v.Release is not null && Compare(v.Release, there) > 0)
+                .OrderBy(v => v.Release!, Comparer<IReadOnlyList<long>>.Create(Compare))
+                .Select(v => v.Version)
+                .FirstOrDefault();
+    }
+
+    /// <summary>Returns the numbers of a version's release; null for one that has more than those.</summary>
+    private static IReadOnlyList<long>? Release(string version) =>
+        PlainRelease().IsMatch(version)
+            ? [.. version.Split('.').Select(number => long.Parse(number, CultureInfo.InvariantCulture))]
+            : null;
+
+    /// <summary>Compares releases as PEP 440 does: 1.2 and 1.2.0 are the same.</summary>
+    private static int Compare(IReadOnlyList<long> one, IReadOnlyList<long> other)
+    {
+        var length = Math.Max(one.Count, other.Count);
+        return one.Concat(Enumerable.Repeat(0L, length - one.Count))
+            .Zip(other.Concat(Enumerable.Repeat(0L, length - other.Count)), (a, b) => a.CompareTo(b))
+            .FirstOrDefault(order => order != 0);
+    }
+
+    [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,9}){0,7}\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlainRelease();
 
     /// <summary>Renders what pip is asked for; null for what can't be asked for.</summary>
     public static string? Render(YoungerFix fix) =>

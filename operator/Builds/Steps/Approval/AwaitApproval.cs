@@ -27,6 +27,8 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
 
     public static BuildStep? Decide(BuildSnapshot s) =>
         s.Approval is { IsGiven: false } approval
+        // A first image has nothing to be compared with.
+        && s.Published is not null
         && s.Candidate is not null
         && s.Status.Application is null
         && Reason(s) is { } why
@@ -51,14 +53,17 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
                 .FirstOrDefault(why => why is not null)
             : WhyNot(s);
 
-    /// <summary>Returns null where nothing is new. A first image has nothing to be compared with.</summary>
+    /// <summary>
+    /// Returns null where nothing is new, or the image is the published one, whatever that was compared with once.
+    /// </summary>
     private static string? WhyNot(BuildSnapshot s) =>
-        s.Published is null ? null
+        s.Published is not { } published ? "nothing is published that it could be compared with"
+        : s.Candidate is { } own && own.Image.Digest == published.Status.Promoted?.Digest ? null
         : s.Status.Contents is not { } contents ? "nobody knows what it holds"
         : contents.SameAs is not null ? null
         : contents is not { Comparison.Value: ContentsComparison.Compared, NewPackages: { } count }
             ? "it can't be compared with what is published"
-        : contents.PathFiles is null && s.Spec.Template.ReuseBase is null ? "its .pth files can't be told"
+        : contents.PathFiles is null ? "its .pth files can't be told"
         : count > 0
             ? string.Create(
                 CultureInfo.InvariantCulture,

@@ -36,29 +36,22 @@ internal sealed record CancelBuild(IReadOnlyList<string> Jobs) : BuildStep<Nothi
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result) =>
         status.Failing(
             s,
-            s.Build.SupersededBy is { } generation
-                ? ClassifiedFailure.Of(
-                    FailureReason.Canceled,
-                    $"Canceled: generation {generation} of {s.Spec.ImageRef.Name} or of what it "
-                        + "names asks for something else",
-                    remedy: "A build of that follows."
-                )
-                : ClassifiedFailure.Of(
-                    FailureReason.Canceled,
-                    "Canceled: spec.cancel is true",
-                    remedy: "A new build starts when something changes or one is requested."
-                )
+            ClassifiedFailure.Of(
+                FailureReason.Canceled,
+                $"Canceled: {Why(s)}",
+                remedy: s.Build.SupersededBy is not null
+                    ? "A build of that follows."
+                    : "A new build starts when something changes or one is requested."
+            )
         );
 
-    protected override EventText? Tell(BuildSnapshot s, Nothing result) =>
-        new(
-            false,
-            "Canceled",
-            "Cancel",
-            s.Build.SupersededBy is { } generation
-                ? $"Generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else"
-                : "spec.cancel is true"
-        );
+    protected override EventText? Tell(BuildSnapshot s, Nothing result) => new(false, "Canceled", "Cancel", Why(s));
 
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.OnChange();
+
+    private static string Why(BuildSnapshot s) =>
+        s.Build.SupersededBy is not { } generation ? "spec.cancel is true"
+        : s.Status.HeldBy?.Value == BuildHold.AwaitingApproval
+            ? "it waited for approval, and a change, a request or a fix asks for another"
+        : $"generation {generation} of {s.Spec.ImageRef.Name} or of what it names asks for something else";
 }

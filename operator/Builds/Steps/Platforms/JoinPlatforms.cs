@@ -48,7 +48,9 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                     ClassifiedFailure.Of(
                         FailureReason.PullTestFailed,
                         $"The image for {platform}, {reference}, says that it is for {Quoted.Of(other)}",
-                        remedy: "Let the last stage of spec.dockerfile stand on $BASE_IMAGE, without --platform."
+                        remedy: s.Spec.Resolved.Fields.ContainsKey(DockerfileText.Field)
+                            ? "Let the last stage of spec.dockerfile stand on $BASE_IMAGE, without --platform."
+                            : "Name another base in spec.base.image: the index of this one tells its platforms wrong."
                     )
                 );
             }

@@ -28,7 +28,7 @@ internal sealed record WorkOnPlatforms(IReadOnlyList<PlatformWork> Work) : Build
         CancellationToken cancellationToken
     )
     {
-        var (status, events, isDone) = (s.Status, new List<EventText>(), true);
+        var (status, events, hasSlot) = (s.Status, new List<EventText>(), false);
         DateTime? unanswered = null;
         LookAgain next = new LookAgain.OnChange();
         foreach (var (part, step) in Work)
@@ -37,7 +37,8 @@ internal sealed record WorkOnPlatforms(IReadOnlyList<PlatformWork> Work) : Build
             var report = await step.RunAsync(Now(part, status, s.Status), tools, cancellationToken);
             status = PlatformPart.Write(status, platform, report.Status);
             unanswered ??= report.Status.AwaitingRegistrySince;
-            isDone &= report.IsDone || step.Slot != SlotUse.Take;
+            // A slot that one platform couldn't use isn't free while another one's Job runs.
+            hasSlot |= step.Slot == SlotUse.Hold || (step.Slot == SlotUse.Take && report.IsDone);
             next = Sooner(next, report.Next);
             if (report.Event is { } told)
             {
@@ -55,7 +56,15 @@ internal sealed record WorkOnPlatforms(IReadOnlyList<PlatformWork> Work) : Build
         }
 
         // One platform's registry that doesn't answer isn't forgotten for what another one's step came to.
-        return new StepReport(status with { AwaitingRegistrySince = unanswered }, events.FirstOrDefault(), next, isDone)
+        return new StepReport(
+            status with
+            {
+                AwaitingRegistrySince = unanswered,
+            },
+            events.FirstOrDefault(),
+            next,
+            hasSlot || Slot != SlotUse.Take
+        )
         {
             MoreEvents = [.. events.Skip(1)],
         };

@@ -4,6 +4,7 @@ using GemmaOperator.Api.Updates;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Cooldowns;
 using Operator.Tests.BaseImages.Vulnerabilities;
 
 namespace Operator.Tests.BaseImages.Freshness;
@@ -63,6 +64,25 @@ internal sealed class CooldownPolicyTests
             );
         }
     }
+
+    [TestCase("1.26.5", "2.6.3, 1.26.20", "1.26.20")]
+    [TestCase("2.5", "1.26.20,2.6.3", "2.6.3")]
+    [TestCase("2.6.3", "1.26.20, 2.6.3.0", null)]
+    [TestCase("2.6rc1", "1.26.20, 2.6.3", null)]
+    [TestCase("2.6rc1", "2.6.3", "2.6.3")]
+    [TestCase("1.0", "", null)]
+    public void Of_the_lines_that_mend_it_the_fix_is_the_lowest_above_what_is_installed(
+        string installed,
+        string versions,
+        string? chosen
+    ) => Assert.That(PackageFix.Choose(installed, versions), Is.EqualTo(chosen));
+
+    [Test]
+    public void A_fix_of_several_lines_may_be_younger_as_well() =>
+        Assert.That(
+            Due(Urllib with { Fixed = "1.26.20, 2.5.0" }).Spec!.Resolved.YoungerFixes!.Select(f => f.Version),
+            Is.EqualTo(["2.5.0"])
+        );
 
     [Test]
     public void What_only_apt_can_bring_is_no_exemption() =>

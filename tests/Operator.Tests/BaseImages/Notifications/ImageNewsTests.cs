@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Notifications;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Notifications;
 using GemmaOperator.Notifications;
 
@@ -99,6 +100,22 @@ internal sealed class ImageNewsTests
             Assert.That(Between(first, first), Is.Empty);
             Assert.That(Between(first, Held("AwaitingApproval", "gemma-b3")), Has.Exactly(1).Items);
             Assert.That(Between(new(), Held("AwaitingWindow", "gemma-b2")), Is.Empty);
+        }
+    }
+
+    [Test]
+    public void A_build_that_waits_for_approval_of_its_packages_is_told_once()
+    {
+        var waits = A.Build(2).WithCandidate().HeldBy(BuildHold.AwaitingApproval);
+        var told = new GemmaBaseImageStatus { Conditions = [A.Condition("Reconciling", "True", "AwaitingApproval")] };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                ImageNews.Between(new(), told, [waits, Good], Now).Select(n => (n.Event, n.Build)),
+                Is.EqualTo(new[] { (NotificationEvent.ApprovalNeeded, "gemma-b2") })
+            );
+            Assert.That(ImageNews.Between(told, told, [waits, Good], Now), Is.Empty);
+            Assert.That(ImageNews.Between(new(), told, [Good], Now), Is.Empty, "a rollout waits, which Held tells");
         }
     }
 

@@ -107,6 +107,34 @@ internal sealed class PlatformPartTests
         }
     }
 
+    [Test]
+    public void A_build_for_one_is_compared_with_the_image_for_it_where_there_were_several()
+    {
+        var before = Build.Succeeded();
+        before = before with
+        {
+            Status = before.Status! with
+            {
+                Platforms =
+                [
+                    new PlatformStatus { Platform = Amd64, Candidate = A.Image(5) },
+                    new PlatformStatus { Platform = Arm64, Candidate = A.Image(6) },
+                ],
+            },
+        };
+        var one = A.Build(2).With(t => t with { Platform = Platform.LinuxArm64 }).Spec!.Template;
+        var seen = PlatformPart.SeenBy(one, new PublishedBuild(before, MayStay: true))!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((seen.Status.Promoted, seen.MayStay), Is.EqualTo((A.Image(6), false)));
+            Assert.That(PlatformPart.SeenBy(one, new PublishedBuild(A.Build(1).Succeeded(), true))!.MayStay, Is.True);
+            Assert.That(
+                PlatformPart.SeenBy(Build.Spec!.Template, new PublishedBuild(before, true))!.Build,
+                Is.SameAs(before)
+            );
+        }
+    }
+
     private static V1Job Job(string architecture)
     {
         var job = Given.Job(architecture);

@@ -199,7 +199,7 @@ internal static partial class StepExamples
             "a build gives way to a newer spec",
             new CancelBuild([]),
             Given.Snapshot(A.Build(1).Superseded(A.Morning) with { Status = null }),
-            "Normal Canceled Cancel Generation 7 of gemma or of what it names asks for something else",
+            "Normal Canceled Cancel generation 7 of gemma or of what it names asks for something else",
             "False Canceled",
             OnChange
         );

@@ -113,6 +113,93 @@ internal sealed class AwaitApprovalTests
         );
 
     [Test]
+    public void What_is_published_already_waits_for_nobody_whatever_it_brought_once()
+    {
+        var s = Snapshot();
+        Assert.That(
+            AwaitApproval.Decide(
+                s with
+                {
+                    Published = new PublishedBuild(
+                        s.Published!.Build with
+                        {
+                            Status = s.Published.Status with { Promoted = s.Status.Candidate },
+                        },
+                        MayStay: true
+                    ),
+                }
+            ),
+            Is.Null
+        );
+    }
+
+    [Test]
+    public void Of_several_platforms_each_is_compared_and_one_that_was_never_published_waits()
+    {
+        var known = Brings with { NewPackages = 0 };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(AwaitApproval.Decide(Several(known, known, wereSeveral: true)), Is.Null);
+            Assert.That(
+                ((AwaitApproval)AwaitApproval.Decide(Several(known, Brings, wereSeveral: true))!).Why,
+                Is.EqualTo("2 Python packages or .pth files are new: evil.pth, typo 1.0 (on linux/arm64)")
+            );
+            Assert.That(
+                ((AwaitApproval)AwaitApproval.Decide(Several(known, known, wereSeveral: false))!).Why,
+                Is.EqualTo("nothing is published that it could be compared with (on linux/arm64)")
+            );
+        }
+    }
+
+    [Test]
+    public void A_base_for_several_that_is_used_again_waits_for_nobody()
+    {
+        var s = Several(Brings, Brings with { Comparison = ContentsComparison.FirstImage }, wereSeveral: true);
+        var published = s.Published! with
+        {
+            Build = s.Published.Build with
+            {
+                Status = s.Published.Status with { Promoted = s.Status.Candidate, Platforms = s.Status.Platforms },
+            },
+        };
+        Assert.That(AwaitApproval.Decide(s with { Published = published }), Is.Null);
+    }
+
+    private static BuildSnapshot Several(ContentsStatus amd, ContentsStatus arm, bool wereSeveral)
+    {
+        var s = Snapshot();
+        var before = s.Published!.Build;
+        return s with
+        {
+            Build = Two(s.Build) with
+            {
+                Status = s.Status with
+                {
+                    Platforms =
+                    [
+                        new PlatformStatus
+                        {
+                            Platform = Platform.LinuxAmd64,
+                            Candidate = A.Image(21),
+                            Contents = amd,
+                        },
+                        new PlatformStatus
+                        {
+                            Platform = Platform.LinuxArm64,
+                            Candidate = A.Image(22),
+                            Contents = arm,
+                        },
+                    ],
+                },
+            },
+            Published = new PublishedBuild(wereSeveral ? Two(before) : before, MayStay: true),
+        };
+
+        static GemmaBuild Two(GemmaBuild build) =>
+            build.With(t => t with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] });
+    }
+
+    [Test]
     public void The_event_is_told_once()
     {
         var s = Snapshot();
