@@ -132,8 +132,8 @@ internal static class RolloutPlanner
             ? new RolloutDecision.Hold(ModelText.Awaited(choice.Seen))
         : choice.Seen.Pin is { } pin
             ? new RolloutDecision.Hold(
-                $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or choose "
-                    + "another build",
+                $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or "
+                    + "choose another build",
                 IsRefused: true
             )
         : new RolloutDecision.Hold($"{EngineFit.Problem(choice.Seen, choice.Target!)}; the next build is");

@@ -19,9 +19,9 @@ internal static class ServerModelPolicy
         && !ModelMountPolicy.HasImageVolumes(s)
             ? new Hindrance.Refusal(
                 ImageReason.Stalled.ServerCannotFetch,
-                $"{Field}.image: this cluster has no image volumes, and the engine {s.Spec.Rollout.Server.Engine} has no "
-                    + "command to fetch an image; put the weights into a claim (model.existingClaim), or name a hub "
-                    + "(model.hub)"
+                $"{Field}.image: this cluster has no image volumes, and the engine "
+                    + $"{s.Spec.Rollout.Server.Engine} has no command to fetch an image; put the weights into a "
+                    + "claim (model.existingClaim), or name a hub (model.hub)"
             )
             : null;
 

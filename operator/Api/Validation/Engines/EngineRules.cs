@@ -9,7 +9,7 @@ namespace GemmaOperator.Api.Validation.Engines;
 /// <summary>Checks which engine serves, and that a spec gives it what is its own and nothing of another's.</summary>
 internal static class EngineRules
 {
-    /// <summary>Names the volume that several GPUs of vLLM are given; other engines' pods have none of the name.</summary>
+    /// <summary>Names the volume that vLLM's pods are given; those of other engines have none of the name.</summary>
     public const string SharedMemory = "engine-shm";
 
     private const string Path = "spec.rollout.server";
@@ -92,8 +92,8 @@ internal static class EngineRules
         && server.Gpu?.Count > 1;
 
     /// <summary>
-    /// Tells whether a variable is a setting of the built-in server, which an engine refuses. Defaults may give it to the
-    /// other objects.
+    /// Tells whether a variable is a setting of the built-in server, which an engine refuses. Defaults may give it to
+    /// the other objects.
     /// </summary>
     public static bool Refuses(ServerEngine? engine, string? variable) =>
         engine == ServerEngine.VLLM && variable is not null && OfBuiltin.ContainsKey(variable);

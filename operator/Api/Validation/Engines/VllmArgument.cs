@@ -36,8 +36,8 @@ internal sealed partial record VllmArgument
     private VllmArgument(string name, string? value) => (Name, Value) = (name, value);
 
     /// <summary>
-    /// Gets the name without the hyphens before it, with hyphens in it; what follows its first dot is a key of the value
-    /// (<c>--hf-overrides.rope_theta=1</c>), and stays as it is.
+    /// Gets the name without the hyphens before it, with hyphens in it; what follows its first dot is a key of the
+    /// value (<c>--hf-overrides.rope_theta=1</c>), and stays as it is.
     /// </summary>
     public string Name { get; }
 

@@ -69,7 +69,7 @@ internal static class EngineMistakes
         }
     }
 
-    /// <summary>Lists what the server's page says that its variables are, but for what the operator sets itself.</summary>
+    /// <summary>Lists the variables of the server's page, but for those that the operator sets itself.</summary>
     private static IEnumerable<string> OfBuiltin() =>
         File.ReadLines(Checkout.PathTo("docs", "inference.md"))
             .SkipWhile(line => line != "## Settings")
