@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Weights;
@@ -48,7 +49,8 @@ internal sealed class RulesReader(GemmaCluster cluster, TimeProvider time, Actio
 
     /// <summary>Says that the operator's default decides, and isn't known; null otherwise.</summary>
     public string? Unknown(ImageSnapshot s) =>
-        s.Spec.Rollout is { Mode.Value: RolloutMode.Managed, Server.Image: null or "" }
+        s.Spec.Rollout
+            is { Mode.Value: RolloutMode.Managed, Server: { Image: null or "", Engine.Value: ServerEngine.Builtin } }
         && serverImage.Length == 0
         && UpgradeReader.ServerOf(s.Builds).Length == 0
             ? "spec.rollout.server.image: it is empty, and no build tells whether the operator has a default, and which"

@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Words;
 using KubectlGemma.Output;
 
 namespace KubectlGemma.Views;
@@ -9,7 +10,16 @@ internal static class Tones
         (type, status) switch
         {
             ("Stalled", "True") => Tone.Bad,
-            ("Reconciling" or "Held" or "Rewritten", "True") => Tone.Warning,
+            // Those exist only while something is off.
+            (
+                "Reconciling"
+                    or "Held"
+                    or "Rewritten"
+                    or ConditionType.LegacyIsolation
+                    or ConditionType.GpusIdle
+                    or ConditionType.DefaultsInvalid,
+                "True"
+            ) => Tone.Warning,
             (_, "True") => Tone.Good,
             (_, "False") => Tone.Bad,
             _ => Tone.Warning,

@@ -7,6 +7,9 @@ namespace GemmaOperator.Api.Defaults;
 /// </summary>
 internal static class InheritableFields
 {
+    /// <summary>Names the variables of the served pods.</summary>
+    public const string ServerVariables = "rollout.server.env";
+
     public static IReadOnlyList<InheritableField> All { get; } =
     [
         new("base.pullSecretRef"),
@@ -58,7 +61,7 @@ internal static class InheritableFields
         new("retention.failedBuilds"),
         new("retention.images.policy"),
         new("retention.images.keep"),
-        new("rollout.server.env") { Key = "name" },
+        new(ServerVariables) { Key = "name" },
         new("rollout.server.nodeSelector"),
         new("rollout.server.tolerations"),
         new("rollout.server.podLabels") { IsMap = true },

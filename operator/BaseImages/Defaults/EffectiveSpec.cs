@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Engines;
+using GemmaOperator.Api.Validation.Engines;
 using k8s;
 
 namespace GemmaOperator.BaseImages.Defaults;
@@ -35,7 +37,7 @@ internal static class EffectiveSpec
         {
             found.AddRange(
                 field.IsMap ? MergeMap(spec, field.Name, layers)
-                : field.Key is { } key ? MergeList(spec, field.Name, key, layers)
+                : field.Key is { } key ? MergeList(spec, field.Name, key, layers, EngineOf(own))
                 : Take(spec, field, layers)
             );
         }
@@ -104,7 +106,8 @@ internal static class EffectiveSpec
         JsonObject spec,
         string path,
         string key,
-        IReadOnlyList<DefaultsLayer> layers
+        IReadOnlyList<DefaultsLayer> layers,
+        ServerEngine? engine
     )
     {
         var merged = (JsonPaths.Get(spec, path) as JsonArray)?.ToList() ?? [];
@@ -112,6 +115,10 @@ internal static class EffectiveSpec
         {
             var added = (JsonPaths.Get(layer.Values, path) as JsonArray ?? [])
                 .Where(item => merged.All(m => NameOf(m, key) != NameOf(item, key)))
+                // What is said for one engine isn't said to objects of another, which couldn't take it out.
+                .Where(item =>
+                    path != InheritableFields.ServerVariables || !EngineRules.Refuses(engine, NameOf(item, key))
+                )
                 .ToList();
             merged.InsertRange(0, added);
             foreach (var item in added)
@@ -126,6 +133,8 @@ internal static class EffectiveSpec
 
         JsonPaths.Set(spec, path, new JsonArray([.. merged.Select(m => m?.DeepClone())]));
     }
+
+    private static ServerEngine? EngineOf(GemmaBaseImageSpec spec) => spec.Rollout?.Server?.Engine.Value;
 
     private static string? NameOf(JsonNode? item, string key) =>
         item is JsonObject fields && fields[key] is JsonValue value && value.TryGetValue<string>(out var name)

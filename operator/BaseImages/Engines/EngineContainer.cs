@@ -11,7 +11,7 @@ namespace GemmaOperator.BaseImages.Engines;
 internal sealed record EngineContainer
 {
     /// <summary>Names the volume of the shared memory through which the processes of one model talk.</summary>
-    public const string SharedMemory = "engine-shm";
+    public const string SharedMemory = EngineRules.SharedMemory;
 
     /// <summary>Names vLLM's variable that holds the key which requests must show.</summary>
     public const string KeyVariable = "VLLM_API_KEY";

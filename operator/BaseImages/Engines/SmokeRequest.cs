@@ -10,7 +10,16 @@ namespace GemmaOperator.BaseImages.Engines;
 /// <param name="Body">What is posted; null for a GET.</param>
 /// <param name="Status">Status of the right answer.</param>
 /// <param name="IsCompletion">Whether the answer must be a completion.</param>
-internal sealed record SmokeRequest(string Path, object? Body, int Status = SmokeRequest.Ok, bool IsCompletion = false)
+/// <param name="IsProbe">
+/// Whether it is what the kubelet asks a server of the base's own: at the probes' port, and answered as a probe is.
+/// </param>
+internal sealed record SmokeRequest(
+    string Path,
+    object? Body,
+    int Status = SmokeRequest.Ok,
+    bool IsCompletion = false,
+    bool IsProbe = false
+)
 {
     public const int Ok = 200;
 
@@ -31,7 +40,7 @@ internal sealed record SmokeRequest(string Path, object? Body, int Status = Smok
         {
             return rollout.Server.Custom?.SmokeTest is { } own
                 ? new SmokeRequest(own.Path, Json(own.Body), own.Status)
-                : new SmokeRequest(readiness, null);
+                : new SmokeRequest(readiness, null, IsProbe: true);
         }
 
         return test.Path != SmokeTestPath.Completions

@@ -63,6 +63,8 @@ def fetch(asked):
     known = is_there(asked.to, asked.source)
     if isinstance(known, dict) and known.get("source") == asked.source:
         return known
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):  # an image may have them, for its server
+        os.environ.pop(name, None)
     from huggingface_hub import HfApi, snapshot_download
 
     token = False

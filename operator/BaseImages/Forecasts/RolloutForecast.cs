@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Rules;
 using k8s;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Forecasts;
 
@@ -14,7 +15,9 @@ namespace GemmaOperator.BaseImages.Forecasts;
 /// <param name="Ruling">What the operator's rules decide, and by which.</param>
 /// <param name="IsDueAnyway">Whether it would come without what is applied.</param>
 /// <param name="Settings">Fields of the pods that change.</param>
-/// <param name="Replicas">Pods that the live Deployment has, and that are asked for; null where there is none.</param>
+/// <param name="Replicas">
+/// Pods that the live Deployment has, and that it is to have; null where there is none. Who scales it says both.
+/// </param>
 internal sealed record RolloutForecast(
     RolloutEffect Effect,
     Ruling<RolloutDecision> Ruling,
@@ -44,9 +47,7 @@ internal sealed record RolloutForecast(
                 && effect == EffectOf(live, RolloutPlanner.Decide(live))
                 && SameTarget(live, s),
             live is not null && HasPods(live) && HasPods(s) ? JsonChanges.Between(PodOf(live), PodOf(s), "") : [],
-            s.Workload.Deployment is { } there && IsManaged(s)
-                ? (there.Spec.Replicas ?? 1, s.Spec.Rollout.Server.Replicas)
-                : null
+            s.Workload.Deployment is { } there && IsManaged(s) ? (there.Spec.Replicas ?? 1, WantedOf(s, there)) : null
         )
         {
             Nodes = s
@@ -76,12 +77,15 @@ internal sealed record RolloutForecast(
             (RolloutDecision.Unmanaged, _) => RolloutEffect.LetGo,
             (RolloutDecision.Serve, null) => RolloutEffect.Created,
             (RolloutDecision.Serve serve, _) when !s.Workload.AsksFor(serve.Template) => RolloutEffect.Replaced,
-            (RolloutDecision.Serve, { } live) when (live.Spec.Replicas ?? 1) != s.Spec.Rollout.Server.Replicas =>
+            (RolloutDecision.Serve, { } live) when (live.Spec.Replicas ?? 1) != WantedOf(s, live) =>
                 RolloutEffect.Scaled,
             (RolloutDecision.Serve { Drift: not null }, _) => RolloutEffect.Written,
             (RolloutDecision.Serve, _) => RolloutEffect.None,
             _ => RolloutEffect.Held,
         };
+
+    private static int WantedOf(ImageSnapshot s, V1Deployment live) =>
+        ServingDeployment.IsScaledByOthers(s.Image, live) ? live.Spec.Replicas ?? 1 : s.Spec.Rollout.Server.Replicas;
 
     /// <summary>
     /// Renders the pods of a spec by this release, whatever serves now, without what it notes on them for itself.

@@ -35,6 +35,7 @@ internal static class RolloutPlanner
         new("a spec that can't be understood changes nothing that serves", HoldForSpec),
         new("a pinned build that isn't there holds what serves", HoldForPin),
         new("without an image there is nothing to serve", HoldForImage),
+        new("weights that no pod of the engine can have replace none", HoldForDelivery),
         new("without its weights there is nothing to serve", HoldForModel),
         new("an image of another engine isn't served with settings that it can't have", HoldForEngine),
         new("at a closed gate the present image serves on", KeepBehindGate),
@@ -113,11 +114,22 @@ internal static class RolloutPlanner
     private static RolloutDecision.Hold? HoldForImage(RolloutChoice choice) =>
         choice.Target is null ? new RolloutDecision.Hold("No image has been published yet") : null;
 
+    private static RolloutDecision.Hold? HoldForDelivery(RolloutChoice choice) =>
+        ServerModelPolicy.WithoutServer(choice.Seen) is { } refusal
+            ? new RolloutDecision.Hold(
+                refusal.Message,
+                Hindrance: refusal,
+                Until: choice.Seen.Now + PreflightPolicy.LookAgainAfter(choice.Seen, refusal)
+            )
+            : null;
+
     private static RolloutDecision.Hold? HoldForModel(RolloutChoice choice) =>
         choice.Settings.CannotServe ? new RolloutDecision.Hold(ModelText.Awaited(choice.Seen)) : null;
 
     private static RolloutDecision.Hold? HoldForEngine(RolloutChoice choice) =>
         choice.Settings.CanServe(choice.Target!) ? null
+        : choice.Settings.AwaitsModel && choice.Settings.IsOfAskedEngine(choice.Target!)
+            ? new RolloutDecision.Hold(ModelText.Awaited(choice.Seen))
         : choice.Seen.Pin is { } pin
             ? new RolloutDecision.Hold(
                 $"{pin.Where}: {EngineFit.Problem(choice.Seen, choice.Target!)}; set the engine to the build's, or "

@@ -10,21 +10,27 @@ internal static class ServerModelPolicy
 {
     private const string Field = "spec.rollout.server.model";
 
+    /// <summary>
+    /// Returns why the weights can't come into the pods of an engine that has no server image; null when they can.
+    /// </summary>
+    public static Hindrance.Refusal? WithoutServer(ImageSnapshot s) =>
+        s.Spec.Rollout.Server.Engine != ServerEngine.Builtin
+        && s.Model is DeclaredModel.InImage
+        && !ModelMountPolicy.HasImageVolumes(s)
+            ? new Hindrance.Refusal(
+                ImageReason.Stalled.ServerCannotFetch,
+                $"{Field}.image: this cluster has no image volumes, and the engine "
+                    + $"{s.Spec.Rollout.Server.Engine} has no command to fetch an image; put the weights into a "
+                    + "claim (model.existingClaim), or name a hub (model.hub)"
+            )
+            : null;
+
     /// <summary>Returns why they don't; null when they do, or while nothing is known of the image.</summary>
     public static Hindrance.Refusal? Judge(ImageSnapshot s)
     {
-        if (
-            s.Spec.Rollout.Server.Engine != ServerEngine.Builtin
-            && s.Model is DeclaredModel.InImage
-            && !ModelMountPolicy.HasImageVolumes(s)
-        )
+        if (WithoutServer(s) is { } refused)
         {
-            return new Hindrance.Refusal(
-                ImageReason.Stalled.ServerCannotFetch,
-                $"{Field}.image: this cluster has no image volumes, and the engine {s.Spec.Rollout.Server.Engine} has "
-                    + "no command to fetch an image; put the weights into a claim (model.existingClaim), or name a hub "
-                    + "(model.hub)"
-            );
+            return refused;
         }
 
         if (s.ServerImage is not { } server)

@@ -111,7 +111,7 @@ internal static class SmokeJob
             ["digest"] = target.Digest,
             ["url"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"http://{host}:{template.Server.Ports[0].ContainerPort}{request.Path}"
+                $"http://{host}:{PortOf(request, template.Server)}{request.Path}"
             ),
             ["body"] = request.Body,
             ["timeout"] = (int)timeout.TotalSeconds,
@@ -137,6 +137,23 @@ internal static class SmokeJob
             argument["status"] = request.Status;
         }
 
+        if (request.IsProbe)
+        {
+            argument["probe"] = true;
+        }
+
         return JsonSerializer.Serialize(argument);
     }
+
+    /// <summary>A server of the base's own may answer its probes at another port.</summary>
+    private static int PortOf(SmokeRequest request, V1Container server) =>
+        request.IsProbe
+        && int.TryParse(
+            server.ReadinessProbe.HttpGet.Port.Value,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var port
+        )
+            ? port
+            : server.Ports[0].ContainerPort;
 }

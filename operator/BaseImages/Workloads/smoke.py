@@ -2,7 +2,8 @@
 
 Argument: one JSON object {"digest": str, "url": str, "body": object or null (then it is a GET), "timeout": seconds,
 "log": where the report goes, "keys": file of the server's keys, if it asks for one, "keyVariable": variable that holds one,
-"status": that of the right answer if it isn't 200, "completion": false where any body will do}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
+"status": that of the right answer if it isn't 200, "completion": false where any body will do, "probe": true where any
+status will do that a kubelet takes (200 to 399)}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
 any Python from 3.8 on. A server that is busy or loads (429, 503) or that refuses the connection is asked again until the
 time is over; any other answer is final. A pod that packets don't reach says nothing about its image (its kubelet reaches
 it, else it weren't ready), nor does a file of keys that can't be read: then there is no report, and the exit code is 3.
@@ -50,7 +51,14 @@ def key_of(path):
     return "", "API_KEYS_FILE: %s: no key in it" % path
 
 
-def ask(url, body, timeout, key=""):
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Takes a redirection for the answer."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def ask(url, body, timeout, key="", stays=False):
     """(status, text) of an answer, or (None, why there was none)."""
     data = None if body is None else json.dumps(body).encode()
     headers = {} if data is None else {"Content-Type": "application/json"}
@@ -58,7 +66,7 @@ def ask(url, body, timeout, key=""):
         headers["Authorization"] = "Bearer " + key
     request = urllib.request.Request(url, data=data, headers=headers)
     # A pod is never behind the proxy that an image's environment may name.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), *([Stay] if stays else []))
     try:
         with opener.open(request, timeout=timeout) as answer:
             return answer.status, answer.read(MOST).decode("utf-8", "replace")
@@ -70,9 +78,9 @@ def ask(url, body, timeout, key=""):
         return None, "%s: %s" % (type(error).__name__, error)
 
 
-def problem(status, text, expects_choices, right=200):
-    """What is wrong with an answer; empty when nothing is."""
-    if status != right:
+def problem(status, text, expects_choices, right):
+    """What is wrong with an answer, of which the right statuses are given; empty when nothing is."""
+    if status not in right:
         return "it answered %d: %s" % (status, text.strip()[:SHOWN])
     if not expects_choices:
         return ""
@@ -86,14 +94,16 @@ def problem(status, text, expects_choices, right=200):
 
 def main(argument):
     asked = json.loads(argument)
-    end, right = time.monotonic() + asked["timeout"], asked.get("status", 200)
+    end = time.monotonic() + asked["timeout"]
+    right = range(200, 400) if asked.get("probe") else [asked.get("status", 200)]
+    stays = any(300 <= status < 400 for status in right)
     while True:
         left = max(1, end - time.monotonic())
         key, unread = key_of(asked.get("keys"))
         key = key or os.environ.get(asked.get("keyVariable", ""), "")
         blocked = unread or unreachable(asked["url"], left)
-        status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left, key)
-        waits = status in (None, 429, 503) and status != right and end - time.monotonic() > PAUSE
+        status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left, key, stays)
+        waits = status in (None, 429, 503) and status not in right and end - time.monotonic() > PAUSE
         if not waits:
             break
         time.sleep(PAUSE)

@@ -90,6 +90,22 @@ internal sealed class OwnershipFlowTests
         );
         Assert.That((await LiveAsync(stage)).Spec.Replicas, Is.EqualTo(3));
         Assert.That(ServingDeployment.IsScaledByOthers(await stage.ReadAsync(), await LiveAsync(stage)));
+        var asking = await stage.ReadAsync();
+        await stage.Api.PatchAsync<GemmaBaseImage>(
+            stage.Cluster.Namespace,
+            asking.Metadata.Name,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["annotations"] = new JsonObject { [ApiGroup.PlanAnnotation] = "scaled" },
+                },
+            },
+            null,
+            CancellationToken.None
+        );
+        var planned = await stage.UntilAsync(i => i.Status!.Plan?.ObservedRequest == "scaled", "a plan is made");
+        Assert.That(planned.Status!.Plan!.Rollout!.Effect, Is.EqualTo("None"), "and nobody foretells otherwise");
     }
 
     [Test]

@@ -9,6 +9,9 @@ namespace GemmaOperator.Api.Validation.Engines;
 /// <summary>Checks which engine serves, and that a spec gives it what is its own and nothing of another's.</summary>
 internal static class EngineRules
 {
+    /// <summary>Names the volume that vLLM's pods are given; those of other engines have none of the name.</summary>
+    public const string SharedMemory = "engine-shm";
+
     private const string Path = "spec.rollout.server";
 
     private const int MostArguments = 64;
@@ -24,7 +27,12 @@ internal static class EngineRules
         ["GEMMA_TORCH_LIB"] = "vLLM loads the PyTorch that it was installed with",
         ["MAX_CONTEXT"] = "give rollout.server.vllm.args --max-model-len",
         ["MAX_QUEUE"] = "vLLM has no such bound",
+        ["MAX_REQUESTS_PER_KEY"] = "vLLM has no such bound",
         ["MAX_SLOTS"] = "give rollout.server.vllm.args --max-num-seqs",
+        ["METRICS_NAMES"] = "vLLM's metrics have vLLM's names",
+        ["PREFIX_CACHE"] = "give rollout.server.vllm.args --no-enable-prefix-caching to read each prompt whole",
+        ["QUANTIZATION"] = "give rollout.server.vllm.args --quantization",
+        ["STREAM_PAUSE_MS"] = "give rollout.server.vllm.args --max-num-batched-tokens",
     };
 
     /// <summary>Returns what is wrong.</summary>
@@ -53,6 +61,7 @@ internal static class EngineRules
                 break;
             case ServerEngine.VLLM:
                 CheckVariables(server, findings);
+                CheckVolumes(server, findings);
                 break;
             case ServerEngine.Custom:
                 CheckSmokeTest(rollout.SmokeTest ?? new SmokeTestSpec(), findings);
@@ -81,6 +90,13 @@ internal static class EngineRules
     public static bool LeavesGpusIdle(RolloutSpec? rollout) =>
         rollout is { Mode.Value: RolloutMode.Managed, Server: { Engine.Value: ServerEngine.Builtin } server }
         && server.Gpu?.Count > 1;
+
+    /// <summary>
+    /// Tells whether a variable is a setting of the built-in server, which an engine refuses. Defaults may give it to
+    /// the other objects.
+    /// </summary>
+    public static bool Refuses(ServerEngine? engine, string? variable) =>
+        engine == ServerEngine.VLLM && variable is not null && OfBuiltin.ContainsKey(variable);
 
     private static void CheckOwner(
         string path,
@@ -138,6 +154,21 @@ internal static class EngineRules
                     $"{Path}.env[{i}].name",
                     $"{name} is a setting of the engine {ServerEngine.Builtin}",
                     $"take it out of rollout.server.env: {instead}"
+                );
+            }
+        }
+    }
+
+    private static void CheckVolumes(ServerSpec server, Findings findings)
+    {
+        foreach (var (i, volume) in (server.Volumes ?? []).Index())
+        {
+            if (volume?.Name == SharedMemory)
+            {
+                findings.Add(
+                    $"{Path}.volumes[{i}].name",
+                    $"{SharedMemory} is the operator's own with the engine {ServerEngine.VLLM}",
+                    "choose another name in rollout.server.volumes"
                 );
             }
         }

@@ -35,7 +35,10 @@ internal sealed partial record VllmArgument
 
     private VllmArgument(string name, string? value) => (Name, Value) = (name, value);
 
-    /// <summary>Gets the name without its hyphens, with hyphens in it.</summary>
+    /// <summary>
+    /// Gets the name without the hyphens before it, with hyphens in it; what follows its first dot is a key of the
+    /// value (<c>--hf-overrides.rope_theta=1</c>), and stays as it is.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>Gets the value; null for a switch.</summary>
@@ -59,8 +62,8 @@ internal sealed partial record VllmArgument
             return false;
         }
 
-        var name = match.Groups["name"].Value.Replace('_', '-');
-        var option = name.Split('.')[0];
+        var given = match.Groups["name"].Value;
+        var option = given.Split('.')[0].Replace('_', '-');
         if (Own.FirstOrDefault(o => o.Name.StartsWith(option, StringComparison.Ordinal)) is { Name: { } own } taken)
         {
             (problem, remedy) = (
@@ -70,6 +73,7 @@ internal sealed partial record VllmArgument
             return false;
         }
 
+        var name = option + given[option.Length..];
         argument = new VllmArgument(name, match.Groups["value"] is { Success: true, Value: var value } ? value : null);
         return true;
     }

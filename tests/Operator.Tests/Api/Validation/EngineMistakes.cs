@@ -42,8 +42,24 @@ internal static class EngineMistakes
             );
         }
 
+        yield return Of(
+            "a volume of the operator's name",
+            s =>
+                Vllm(s) with
+                {
+                    Volumes =
+                    [
+                        new ServedVolume
+                        {
+                            Name = "engine-shm",
+                            EmptyDir = new EmptyDirSource { SizeLimit = "1Gi" },
+                        },
+                    ],
+                },
+            "volumes[0].name"
+        );
         yield return Of("idle GPUs", s => s with { Gpu = new GpuSpec { Count = 2 } }, "gpu.count");
-        foreach (var name in new[] { "MAX_CONTEXT", "DEVICE", "API_KEYS_FILE" })
+        foreach (var name in OfBuiltin())
         {
             yield return Of(
                 $"{name} for vLLM",
@@ -52,6 +68,16 @@ internal static class EngineMistakes
             );
         }
     }
+
+    /// <summary>Lists the variables of the server's page, but for those that the operator sets itself.</summary>
+    private static IEnumerable<string> OfBuiltin() =>
+        File.ReadLines(Checkout.PathTo("docs", "inference.md"))
+            .SkipWhile(line => line != "## Settings")
+            .Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1])
+            .Except(["MODEL_PATH", "MODEL_NAME", "PORT"], StringComparer.Ordinal);
 
     private static IEnumerable<TestCaseData> Arguments()
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
 using Operator.Tests.Api;
@@ -53,6 +54,33 @@ internal sealed class EffectiveSpecTests
             Assert.That(From(values, "spec.build.retries"), Is.EqualTo(DefaultsOrigin.Namespace));
             Assert.That(From(values, "spec.build.nodeSelector"), Is.Null);
         }
+    }
+
+    [TestCase("Builtin", true)]
+    [TestCase("Custom", true)]
+    [TestCase("VLLM", false)]
+    public void What_is_a_setting_of_the_built_in_server_is_not_given_to_vLLM(string engine, bool isGiven)
+    {
+        var layer = Layer(
+            DefaultsOrigin.Operator,
+            "rollout: {server: {env: [{name: QUANTIZATION, value: int8}, {name: TZ, value: UTC}]}}"
+        );
+        var (spec, _) = EffectiveSpec.Merge(
+            A.BaseImage(s =>
+                s with
+                {
+                    Rollout = s.Rollout with
+                    {
+                        Server = s.Rollout.Server with { Engine = WireEnum<ServerEngine>.Read(engine) },
+                    },
+                }
+            ).Spec!,
+            [layer]
+        );
+        Assert.That(
+            spec.Rollout.Server.Env.Select(e => e.Name),
+            Is.EqualTo(isGiven ? ["QUANTIZATION", "TZ"] : new[] { "TZ" })
+        );
     }
 
     [Test]

@@ -69,6 +69,15 @@ internal sealed class EnginePodTests
     }
 
     [Test]
+    public void A_key_of_an_arguments_value_is_left_as_it_is()
+    {
+        var args = Template(
+            Checked(s => Vllm(s) with { Vllm = new VllmSpec { Args = ["--hf_overrides.rope_theta=1"] } })
+        ).Server.Args;
+        Assert.That(args, Does.Contain("--hf-overrides.rope_theta=1"));
+    }
+
+    [Test]
     public void What_the_spec_sets_itself_is_left_to_it()
     {
         var env = Template(
@@ -163,8 +172,8 @@ internal sealed class EnginePodTests
     public void Without_a_request_of_its_own_it_is_asked_for_its_readiness()
     {
         var asked = Argument(Smoke(Checked(Custom)));
-        Assert.That((string?)asked["url"], Does.EndWith(":8080/health"));
-        Assert.That(asked["body"], Is.Null);
+        Assert.That((string?)asked["url"], Does.EndWith(":9000/health"), "where its kubelet asks");
+        Assert.That((asked["body"], (bool?)asked["probe"]), Is.EqualTo(((JsonNode?)null, true)));
     }
 
     [Test]

@@ -21,6 +21,7 @@ internal sealed class FetchProgramTests : IDisposable
         await StandInAsync(
             """
             def snapshot_download(repo, revision, local_dir, allow_patterns, endpoint, token, max_workers):
+                assert "HF_HUB_OFFLINE" not in os.environ
                 assert (repo, revision, endpoint, token) == ("google/gemma", REVISION, "https://hub.example", "hf_x"), token
                 os.makedirs(local_dir, exist_ok=True)
                 for name in ("config.json", "model.safetensors"):
@@ -28,6 +29,10 @@ internal sealed class FetchProgramTests : IDisposable
             """
         );
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "token"), "hf_x\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "sitecustomize.py"),
+            "import os\nos.environ['HF_HUB_OFFLINE'] = '1'"
+        );
         var said = await RunAsync(0, "--token-file", Path.Combine(_folder.FullName, "token"));
         using (Assert.EnterMultipleScope())
         {

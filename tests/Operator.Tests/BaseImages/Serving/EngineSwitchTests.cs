@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Engines;
+using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
@@ -11,6 +12,8 @@ namespace Operator.Tests.BaseImages.Serving;
 /// <summary>An image is served with settings of the engine that it was made for, and with no others.</summary>
 internal sealed class EngineSwitchTests
 {
+    private const string ModelWords = "Asking which weights hub:google/gemma-3-1b-it@main stands for";
+
     [Test]
     public void Until_an_image_of_the_new_engine_is_there_the_present_one_serves_as_it_did()
     {
@@ -94,6 +97,33 @@ internal sealed class EngineSwitchTests
         );
         world.Edit(r => r with { Server = r.Server with { Engine = ServerEngine.Builtin } });
         Assert.That((world.Step(), EngineOf(world)), Is.EqualTo((Old, (string?)null)), "the remedy works");
+    }
+
+    [Test]
+    public void A_pinned_build_of_the_asked_engine_whose_weights_are_awaited_is_not_refused()
+    {
+        var world = Switched().With(2, Inputs(ServerEngine.VLLM));
+        world
+            .Edit(r =>
+                r with
+                {
+                    PinnedBuild = "gemma-b2",
+                    Server = r.Server with
+                    {
+                        Model = new ModelSpec
+                        {
+                            Hub = new ModelHubSpec
+                            {
+                                Repository = "google/gemma-3-1b-it",
+                                Storage = new ModelStorageSpec { Size = "10Gi" },
+                            },
+                        },
+                    },
+                }
+            )
+            .Step();
+        var hold = (RolloutDecision.Hold)world.Decision;
+        Assert.That((hold.IsRefused, hold.Message), Is.EqualTo((false, ModelWords)));
     }
 
     [Test]

@@ -1,7 +1,11 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Registry.References;
 using Operator.Tests.Hub;
@@ -55,6 +59,54 @@ internal sealed class ServerModelPolicyTests
         Assert.That(verdict?.Reason, Is.EqualTo(reason));
         Assert.That(verdict?.Message, Is.Null.Or.StartsWith("spec.rollout.server.model"));
         Assert.That(ImagePlanner.Decide(snapshot) is ImageDecision.StartBuild, Is.EqualTo(reason is null));
+    }
+
+    [TestCase("VLLM", false)]
+    [TestCase("VLLM", true)]
+    [TestCase("Builtin", false)]
+    public void Weights_that_no_pod_of_the_engine_can_have_replace_none(string engine, bool hasImageVolumes)
+    {
+        var image = A.BaseImage().With(Weighted.InImage("registry.example/models/gemma:1"));
+        image = image with
+        {
+            Spec = image.Spec! with
+            {
+                Rollout = image.Spec.Rollout with
+                {
+                    Server = image.Spec.Rollout.Server with { Engine = WireEnum<ServerEngine>.Read(engine) },
+                },
+            },
+        };
+        var build = A.Build(1).Succeeded();
+        build = build with
+        {
+            Spec = build.Spec! with
+            {
+                Template = build.Spec.Template with
+                {
+                    Application = new ApplicationTemplate { Engine = image.Spec.Rollout.Server.Engine },
+                },
+            },
+        };
+        image = image.Recording(
+            new ModelStatus
+            {
+                Source = ModelSource.Image,
+                Reference = image.Declared().Text,
+                Digest = A.Digest(7),
+            }
+        );
+        var decision = RolloutPlanner.Decide(
+            Weighted.Snapshot(image) with
+            {
+                Builds = [build],
+                Weights = new WeightsFacts { HasImageVolumes = hasImageVolumes },
+            }
+        );
+        Assert.That(
+            (decision as RolloutDecision.Hold)?.Hindrance is Hindrance.Refusal { Reason: "ServerCannotFetch" },
+            Is.EqualTo(engine == "VLLM" && !hasImageVolumes)
+        );
     }
 
     [Test]

@@ -147,6 +147,22 @@ internal sealed class SmokeProgramTests : IDisposable
         Assert.That((report.Ok, _asked.Count), Is.EqualTo((true, 1)));
     }
 
+    [TestCase(204, true)]
+    [TestCase(302, true)]
+    [TestCase(404, false)]
+    public async Task A_probe_is_answered_as_the_kubelet_wants_it(int status, bool isRight)
+    {
+        var report = await AskAsync([(status, "")], "null", more: ",\"probe\":true");
+        Assert.That((report.Ok, report.Answered, _asked.Count), Is.EqualTo((isRight, true, 1)));
+    }
+
+    [Test]
+    public async Task A_redirection_that_is_right_is_not_followed()
+    {
+        var report = await AskAsync([(307, ""), (404, "")], "null", more: ",\"status\":307");
+        Assert.That((report.Ok, _asked.Count), Is.EqualTo((true, 1)));
+    }
+
     [Test]
     public async Task A_key_in_a_variable_is_shown()
     {
@@ -191,6 +207,11 @@ internal sealed class SmokeProgramTests : IDisposable
             _shown.Add(context.Request.Headers["Authorization"]);
             _asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
             context.Response.StatusCode = status;
+            if (status is >= 300 and < 400)
+            {
+                context.Response.RedirectLocation = "/elsewhere";
+            }
+
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
             context.Response.Close();
         }

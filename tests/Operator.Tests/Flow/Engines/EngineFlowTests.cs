@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using Operator.Tests.Api.Validation;
+using Operator.Tests.Flow.Platforms;
 using StandIns;
 
 namespace Operator.Tests.Flow.Engines;
@@ -138,6 +139,24 @@ internal sealed class EngineFlowTests
             Assert.That(builtin.Reference, Does.StartWith(stage.Repository + "-service@"));
             Assert.That((back.RejectedDigests, back.RejectedSettings), Is.EqualTo(((object?)null, (object?)null)));
         }
+    }
+
+    [Test]
+    public async Task An_image_for_several_platforms_is_served_by_the_index_of_its_bases()
+    {
+        await using var stage = await TwoPlatforms.StageAsync();
+        var image = TwoPlatforms.Image(stage);
+        await stage.ApplyAsync(image with { Spec = Custom(image.Spec!) });
+        var serving = (await stage.UntilReadyAsync()).Status!.ServingImage!;
+        var build = (await TwoPlatforms.BuildAsync(stage, 1)).Status!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(serving.Digest, Is.EqualTo(build.Promoted!.Digest));
+            Assert.That(build.Platforms!.Select(p => p.Candidate!.Digest), Has.None.EqualTo(serving.Digest));
+            Assert.That(build.Platforms!.Select(p => p.Application), Has.All.Null);
+        }
+
+        await stage.UntilServedAsync(serving.Reference);
     }
 
     [Test]
