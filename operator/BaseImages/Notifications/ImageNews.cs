@@ -25,6 +25,7 @@ internal static class ImageNews
             .. RolledBack(before, after),
             .. Serving(before, after, builds),
             .. Approval(before, after, builds),
+            .. PackageApproval(before, after, builds),
             .. Stalled(before, after),
             .. Overdue(before, after),
         ];
@@ -133,6 +134,38 @@ internal static class ImageNews
                 },
             ]
             : [];
+
+    /// <summary>A build that brings new packages waits before it publishes, which holds nothing back yet.</summary>
+    private static IEnumerable<News> PackageApproval(
+        GemmaBaseImageStatus before,
+        GemmaBaseImageStatus after,
+        IReadOnlyList<GemmaBuild> builds
+    ) =>
+        Waiting(after) is { } waits
+        && waits != Waiting(before)
+        && builds.FirstOrDefault(b => b.BuildName == waits)?.Status?.HeldBy?.Value == BuildHold.AwaitingApproval
+            ?
+            [
+                new News(
+                    NotificationEvent.ApprovalNeeded,
+                    ImageReason.Reconciling.AwaitingApproval,
+                    MessageOf(after, ConditionType.Reconciling)
+                )
+                {
+                    Build = waits,
+                    Image = builds.FirstOrDefault(b => b.BuildName == waits)?.Status?.Candidate?.Reference,
+                    Changes = ChangesOf(builds, waits),
+                },
+            ]
+            : [];
+
+    /// <summary>Returns the build that waits before it publishes; null when none does.</summary>
+    private static string? Waiting(GemmaBaseImageStatus status) =>
+        status.Held?.Reason != ImageReason.Held.AwaitingApproval
+        && Find(status, ConditionType.Reconciling)
+            is { Status: "True", Reason: ImageReason.Reconciling.AwaitingApproval }
+            ? status.LatestBuild
+            : null;
 
     /// <summary>Roll-backs are told as such.</summary>
     private static IEnumerable<News> Stalled(GemmaBaseImageStatus before, GemmaBaseImageStatus after)
