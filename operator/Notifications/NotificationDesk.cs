@@ -37,11 +37,11 @@ internal sealed partial class NotificationDesk(
     /// <summary>How often it is looked for what is due.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<(string Id, string Receiver), DeliveryAttempts>> _objects = new(
         StringComparer.Ordinal
     );
+
     /// <summary>How many are remembered of each namespace.</summary>
     private readonly Dictionary<string, int> _remembered = new(StringComparer.Ordinal);
 

@@ -49,7 +49,7 @@ public sealed class ChartDefaultsTests
         Assert.That(state.Problem, Is.Null);
         Assert.That(
             InheritableFields.All.Where(state.InForce!.Gives).Select(f => f.Name),
-            Is.EqualTo(
+            Is.EquivalentTo(
                 new[]
                 {
                     "requirements.minAge",
@@ -70,10 +70,7 @@ public sealed class ChartDefaultsTests
                 pod["containers"]![0]!["args"]!.AsArray().Select(a => (string?)a),
                 Has.Member($"--defaults={mount["mountPath"]}/{DefaultsObjects.SourceKey}")
             );
-            Assert.That(
-                pod["volumes"]!.AsArray().Select(v => (string?)v!["configMap"]?["name"]),
-                Has.Member(Name)
-            );
+            Assert.That(pod["volumes"]!.AsArray().Select(v => (string?)v!["configMap"]?["name"]), Has.Member(Name));
         }
     }
 

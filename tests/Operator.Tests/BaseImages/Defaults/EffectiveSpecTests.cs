@@ -150,7 +150,7 @@ internal sealed class EffectiveSpecTests
                     {
                         Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
                         {
-                            ["memory"] = new("9999999999999999999999999999P"),
+                            ["memory"] = new(new string('9', 32)),
                         },
                     },
                 },

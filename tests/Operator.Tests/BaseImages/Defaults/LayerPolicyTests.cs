@@ -15,9 +15,12 @@ internal sealed class LayerPolicyTests
     [TestCase("build: {retries: many}", "build.retries")]
     [TestCase("build: {retries: 100}", "build.retries")]
     [TestCase("build: {resources: {requests: {cpu: '1e999999999'}}}", "build.resources.requests.cpu")]
-    [TestCase("verification: {scan: {resources: {limits: {memory: 1e99}}}}", "verification.scan.resources.limits.memory")]
+    [TestCase(
+        "verification: {scan: {resources: {limits: {memory: 1e99}}}}",
+        "verification.scan.resources.limits.memory"
+    )]
     [TestCase("build: {resources: {requests: {cpu: [1]}}}", "build.resources.requests.cpu")]
-    [TestCase("build: {resources: {requests: {memory: 9999999999999999999999999999P}}}", "out of range")]
+    [TestCase("build: {resources: {requests: {memory: '99999999999999999999999999999999'}}}", "out of range")]
     [TestCase("build: {executorImage: 'not an image'}", "build.executorImage")]
     [TestCase("build: {cache: {mode: Sometimes}}", "build.cache.mode")]
     [TestCase("build: {cache: {repository: registry.example/a/b}}", "build.cache.repository")]
