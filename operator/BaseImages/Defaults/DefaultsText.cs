@@ -24,7 +24,7 @@ internal static class DefaultsText
 
     private const string Remedy = "docs/api.md lists the fields that defaults may give";
 
-    /// <summary>Never throws, whatever the text is.</summary>
+    /// <summary>Reads a text; never throws, whatever it is.</summary>
     public static Parsed<DefaultsLayer> Parse(DefaultsOrigin from, string text)
     {
         if (text.Length > MostCharacters)
