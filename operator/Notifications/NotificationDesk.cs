@@ -25,6 +25,9 @@ internal sealed partial class NotificationDesk(
     /// <summary>Bounds what is remembered; what finds no place is handed in again.</summary>
     public const int Most = 5000;
 
+    /// <summary>Bounds what is remembered of one namespace, so that it leaves the others a place.</summary>
+    public const int MostOfOneNamespace = 1000;
+
     /// <summary>Bounds the requests under way.</summary>
     public const int AtOnce = 16;
 
@@ -34,13 +37,17 @@ internal sealed partial class NotificationDesk(
     /// <summary>How often it is looked for what is due.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Dictionary<(string Id, string Receiver), Attempt>> _objects = new(
+    private readonly Dictionary<string, Dictionary<(string Id, string Receiver), DeliveryAttempts>> _objects = new(
         StringComparer.Ordinal
     );
+
+    /// <summary>How many are remembered of each namespace.</summary>
+    private readonly Dictionary<string, int> _remembered = new(StringComparer.Ordinal);
+
+    /// <summary>Those under way, also of what was forgotten meanwhile: a request goes on until it ends.</summary>
+    private readonly HashSet<DeliveryAttempts> _running = [];
+
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
     private CancellationTokenSource _term = new();
     private ITimer? _timer;
@@ -54,7 +61,7 @@ internal sealed partial class NotificationDesk(
         {
             lock (_lock)
             {
-                return _objects.Values.Sum(o => o.Values.Count(a => a.IsRunning));
+                return _running.Count;
             }
         }
     }
@@ -87,16 +94,27 @@ internal sealed partial class NotificationDesk(
                 return;
             }
 
-            var all = Told.Of(image, status).ToDictionary(t => (t.What.Id, t.Receiver.Name));
+            // What is given up with the next look at the object isn't sent once more.
+            var oldest = time.GetUtcNow() - Outbox.Patience;
+            var all = Told.Of(image, status)
+                .Where(t => t.What.Time > oldest.UtcDateTime)
+                .DistinctBy(t => (t.What.Id, t.Receiver.Name))
+                .ToDictionary(t => (t.What.Id, t.Receiver.Name));
+            if (all.Count == 0)
+            {
+                ForgetLocked(uid);
+                return;
+            }
+
             if (!_objects.TryGetValue(uid, out var attempts))
             {
                 _objects[uid] = attempts = [];
             }
 
-            foreach (var gone in attempts.Keys.Where(key => !all.ContainsKey(key)).ToList())
+            foreach (var (gone, attempt) in attempts.Where(a => !all.ContainsKey(a.Key)).ToList())
             {
                 attempts.Remove(gone);
-                _count--;
+                LeaveLocked(attempt);
             }
 
             foreach (var (key, told) in all)
@@ -105,9 +123,10 @@ internal sealed partial class NotificationDesk(
                 {
                     known.Told = told;
                 }
-                else if (_count < Most)
+                else if (_count < Most && _remembered.GetValueOrDefault(told.Namespace) < MostOfOneNamespace)
                 {
-                    attempts[key] = new Attempt(told, time.GetUtcNow());
+                    attempts[key] = new DeliveryAttempts(told, time.GetUtcNow());
+                    _remembered[told.Namespace] = _remembered.GetValueOrDefault(told.Namespace) + 1;
                     _count++;
                 }
             }
@@ -141,6 +160,7 @@ internal sealed partial class NotificationDesk(
             _term.Dispose();
             _term = new CancellationTokenSource();
             _objects.Clear();
+            _remembered.Clear();
             _count = 0;
             _timer?.Dispose();
             _timer = null;
@@ -161,13 +181,26 @@ internal sealed partial class NotificationDesk(
     {
         if (_objects.Remove(uid, out var attempts))
         {
-            _count -= attempts.Count;
+            foreach (var attempt in attempts.Values)
+            {
+                LeaveLocked(attempt);
+            }
         }
 
         if (_count == 0)
         {
             _timer?.Dispose();
             _timer = null;
+        }
+    }
+
+    private void LeaveLocked(DeliveryAttempts attempt)
+    {
+        _count--;
+        var ns = attempt.Told.Namespace;
+        if (--_remembered[ns] == 0)
+        {
+            _remembered.Remove(ns);
         }
     }
 
@@ -188,9 +221,8 @@ internal sealed partial class NotificationDesk(
             }
 
             var now = time.GetUtcNow();
-            var running = _objects.Values.SelectMany(o => o.Values).Where(a => a.IsRunning).ToList();
-            var left = AtOnce - running.Count;
-            var ofNamespace = running
+            var left = AtOnce - _running.Count;
+            var ofNamespace = _running
                 .CountBy(a => a.Told.Namespace, StringComparer.Ordinal)
                 .ToDictionary(StringComparer.Ordinal);
             var next = _objects
@@ -199,7 +231,7 @@ internal sealed partial class NotificationDesk(
                         .GroupBy(a => a.Told.Receiver.Name, StringComparer.Ordinal)
                         .Select(g => g.MinBy(a => a.Told.What.Time)!)
                 )
-                .Where(a => !a.IsRunning && a.DueAt <= now)
+                .Where(a => !_running.Contains(a) && a.DueAt <= now)
                 .OrderBy(a => a.DueAt)
                 .ToList();
             foreach (var attempt in next.TakeWhile(_ => left > 0))
@@ -213,13 +245,13 @@ internal sealed partial class NotificationDesk(
 
                 ofNamespace[ns] = others + 1;
                 left--;
-                attempt.IsRunning = true;
+                _running.Add(attempt);
                 _ = RunAsync(attempt, attempt.Told, _term.Token);
             }
         }
     }
 
-    private async Task RunAsync(Attempt attempt, Told told, CancellationToken cancellationToken)
+    private async Task RunAsync(DeliveryAttempts attempt, Told told, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Delivery? came = null;
@@ -238,43 +270,14 @@ internal sealed partial class NotificationDesk(
 
         lock (_lock)
         {
-            attempt.IsRunning = false;
-            attempt.Last = came ?? attempt.Last;
-            attempt.Count++;
-            attempt.DueAt = time.GetUtcNow() + Pause(attempt.Count, came?.RetryAfter);
+            _running.Remove(attempt);
+            attempt.End(came, time.GetUtcNow(), _random());
         }
 
         if (!cancellationToken.IsCancellationRequested)
         {
             Pump();
         }
-    }
-
-    /// <summary>Doubles each time, with a fifth more or less so that not all ask at once.</summary>
-    private TimeSpan Pause(int attempts, TimeSpan? asked)
-    {
-        var pause = FirstPause * Math.Pow(2, Math.Min(attempts - 1, 10));
-        pause = pause < LongestPause ? pause : LongestPause;
-        pause = asked > pause ? (asked < LongestPause * 2 ? asked.Value : LongestPause * 2) : pause;
-        return pause * (0.8 + (0.4 * _random()));
-    }
-
-    /// <summary>Remembers what came of telling one receiver of one thing.</summary>
-    private sealed class Attempt(Told told, DateTimeOffset due)
-    {
-        public Told Told { get; set; } = told;
-
-        public DateTimeOffset DueAt { get; set; } = due;
-
-        public bool IsRunning { get; set; }
-
-        public int Count { get; set; }
-
-        /// <summary>Gets the newest answer; null while there was none.</summary>
-        public Delivery? Last { get; set; }
-
-        /// <summary>Gets whether it is to be sent (again).</summary>
-        public bool IsOpen => Last is null or { Kind: DeliveryKind.Failed };
     }
 
     private static partial class Log

@@ -105,7 +105,8 @@ internal static class Outbox
         [
             .. happened
                 .Select(news => Of(news, image, receivers, now))
-                .Where(n => n.Awaits.Count > 0 && before?.Pending?.Any(p => p.Id == n.Id) != true),
+                .Where(n => n.Awaits.Count > 0 && before?.Pending?.Any(p => p.Id == n.Id) != true)
+                .DistinctBy(n => n.Id, StringComparer.Ordinal),
         ];
         if (added.Count == 0)
         {
@@ -143,8 +144,11 @@ internal static class Outbox
             Awaits = [.. receivers.Where(r => r.Wants(news.Event)).Select(r => r.Name)],
         };
 
-    /// <summary>Tells apart what happens within one second.</summary>
-    private static string Discriminator(News news) => news.Build is { Length: > 0 } build ? $"{build}." : "";
+    /// <summary>Tells apart what happens within one second: a build ends once, the rest is known by why.</summary>
+    private static string Discriminator(News news) =>
+        news.Event is NotificationEvent.BuildSucceeded or NotificationEvent.BuildFailed ? $"{news.Build}."
+        : news.Build is { Length: > 0 } build ? $"{build}.{Short(news.Reason, LongestReason)}."
+        : $"{Short(news.Reason, LongestReason)}.";
 
     private static string Short(string text, int most) => Truncation.Shorten(VisibleText.Line(text), most);
 

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Notifications;
+using GemmaOperator.Api.Validation.Notifications;
 
 namespace GemmaOperator.Notifications;
 
@@ -13,8 +14,8 @@ internal sealed record Told(string Namespace, string Name, NotificationSpec Rece
     /// <summary>Returns all that is still to be told of an object, oldest first.</summary>
     public static IEnumerable<Told> Of(GemmaBaseImage image, NotificationsStatus? status) =>
         from what in status?.Pending ?? []
-        from name in what.Awaits
+        from name in what.Awaits.Distinct(StringComparer.Ordinal)
         let receiver = image.Spec?.Notifications?.FirstOrDefault(r => r?.Name == name)
-        where receiver is not null
+        where NotificationRules.IsUsable(receiver)
         select new Told(image.Metadata.NamespaceProperty, image.Metadata.Name, receiver, what);
 }

@@ -19,6 +19,7 @@ internal static class InheritableFields
             OnlyWith = "requirements",
         },
         new("requirements.requireHashes") { OnlyWith = "requirements" },
+        new("requirements.minAge") { OnlyWith = "requirements" },
         new("systemUpdates.policy"),
         new("patching"),
         new("build.executorImage"),

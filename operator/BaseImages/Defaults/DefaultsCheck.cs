@@ -37,10 +37,10 @@ internal static class DefaultsCheck
             Metadata = new V1ObjectMeta { Name = "defaults", NamespaceProperty = "defaults" },
             Spec = spec,
         };
-        var own = EffectiveSpec.Merge(Smallest, [layer]).Spec;
+        var own = TenantShare.Of(Smallest, layer, spec);
         return
         [
-            .. OfObjects(layer),
+            .. JudgeGiven(layer),
             .. SpecCheck
                 .Of(image)
                 .Concat(TenantPolicyCheck.Judge(policy, own))
@@ -51,9 +51,10 @@ internal static class DefaultsCheck
     }
 
     /// <summary>
-    /// What a cluster's policies judge in objects alone no namespace may give to objects behind their back.
+    /// Returns what no namespace may give to objects behind the back of a cluster's policies, which judge it in
+    /// objects alone. What else is wrong with defaults shows in the objects that take them over.
     /// </summary>
-    private static IEnumerable<FieldError> OfObjects(DefaultsLayer layer)
+    public static IEnumerable<FieldError> JudgeGiven(DefaultsLayer layer)
     {
         if (layer.From != DefaultsOrigin.Namespace)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Validation;
 using GemmaOperator.Text;
 using GemmaOperator.Yaml;
 using k8s;
@@ -17,6 +18,9 @@ internal static class DefaultsText
 {
     /// <summary>Bounds a text; defaults of fifty objects have a hundredth of it.</summary>
     public const int MostCharacters = 64 * 1024;
+
+    /// <summary>As the definition has it.</summary>
+    private const int LongestQuantity = 32;
 
     private const string Remedy = "docs/api.md lists the fields that defaults may give";
 
@@ -61,6 +65,11 @@ internal static class DefaultsText
         var problems = Unknown(values, "").ToList();
         if (problems.Count == 0)
         {
+            problems.AddRange(Quantities(values, ""));
+        }
+
+        if (problems.Count == 0)
+        {
             problems.AddRange(Unread(values));
         }
 
@@ -101,6 +110,40 @@ internal static class DefaultsText
         }
     }
 
+    /// <summary>
+    /// Finds quantities that the definition's pattern refuses, before they are reckoned with: 1e999999999 has a billion
+    /// digits.
+    /// </summary>
+    private static IEnumerable<FieldError> Quantities(JsonObject at, string above)
+    {
+        foreach (var (name, value) in at)
+        {
+            var path = above.Length == 0 ? name : $"{above}.{name}";
+            if (value is JsonObject below)
+            {
+                foreach (var problem in Quantities(below, path))
+                {
+                    yield return problem;
+                }
+            }
+            else if (
+                above.EndsWith(".resources.limits", StringComparison.Ordinal)
+                || above.EndsWith(".resources.requests", StringComparison.Ordinal)
+            )
+            {
+                var text = value is JsonValue ? value.ToString() : "";
+                if (text.Length > LongestQuantity || !Syntax.Quantity().IsMatch(text))
+                {
+                    yield return Problem.At(
+                        Quoted.Visible(path),
+                        $"{Quoted.Of(Truncation.Head(text, LongestQuantity))} isn't a quantity",
+                        "write it as in 500m, 4 or 16Gi"
+                    );
+                }
+            }
+        }
+    }
+
     /// <summary>Finds what a spec's types don't take, or lose.</summary>
     private static IEnumerable<FieldError> Unread(JsonObject values)
     {
@@ -109,6 +152,10 @@ internal static class DefaultsText
         {
             var spec = KubernetesJson.Deserialize<GemmaBaseImageSpec>(values.ToJsonString());
             back = JsonNode.Parse(KubernetesJson.Serialize(spec));
+        }
+        catch (OverflowException)
+        {
+            return [Problem.At("defaults", "a quantity is out of range", "write at most 999P")];
         }
         catch (Exception e)
             when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)

@@ -30,7 +30,12 @@ internal static class EffectiveSpec
             return (own, []);
         }
 
-        var (spec, found) = (Write(own), new List<InheritedValue>());
+        if (TryWrite(own) is not { } spec)
+        {
+            return (own, []);
+        }
+
+        var found = new List<InheritedValue>();
         foreach (
             var field in InheritableFields.All.Where(f => IsTakenOver(f, own, spec) && layers.Any(l => l.Gives(f)))
         )
@@ -140,6 +145,21 @@ internal static class EffectiveSpec
         item is JsonObject fields && fields[key] is JsonValue value && value.TryGetValue<string>(out var name)
             ? name
             : null;
+
+    /// <summary>
+    /// Returns null where a quantity is beyond what can be written out: the object is refused for that anyway.
+    /// </summary>
+    private static JsonObject? TryWrite(GemmaBaseImageSpec spec)
+    {
+        try
+        {
+            return Write(spec);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
 
     private static JsonObject Write(GemmaBaseImageSpec spec) =>
         JsonNode.Parse(KubernetesJson.Serialize(spec))!.AsObject();

@@ -92,7 +92,7 @@ internal sealed record Inheritance
             : new Inheritance
             {
                 Spec = spec,
-                OfTenant = defaults.Namespace is { } ns ? EffectiveSpec.Merge(own, [ns]).Spec : own,
+                OfTenant = TenantShare.Of(own, defaults.Namespace, spec),
                 Values = values,
                 Problems = problems,
                 Version = values

@@ -35,11 +35,17 @@ internal static class LayerPolicy
         }
 
         var problem = $"{source.Name}: {source.Problem ?? ErrorSummary.Of(now!.Problems).Message}";
-        var before = kept is null ? null : Read(kept, from, below, policy);
-        return before is not null && before.TryGet(out var last)
+        return kept is not null && Kept(kept, from) is { } last
             ? new LayerState(last, $"{problem}. The last good ones stay in force until this is put right")
             : new LayerState(null, $"{problem}. No good ones are known, so that none of them count");
     }
+
+    /// <summary>
+    /// Returns what was in force. What an operator doesn't allow any more, or a newer one finds wrong, stays so, and
+    /// those who take it over are refused: without it they would be built otherwise, such as without their scanner.
+    /// </summary>
+    private static DefaultsLayer? Kept(string text, DefaultsOrigin from) =>
+        DefaultsText.Parse(from, text).TryGet(out var layer) && !DefaultsCheck.JudgeGiven(layer).Any() ? layer : null;
 
     private static Parsed<DefaultsLayer> Read(
         string text,

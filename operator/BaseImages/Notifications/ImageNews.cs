@@ -25,7 +25,7 @@ internal static class ImageNews
             .. RolledBack(before, after),
             .. Serving(before, after, builds),
             .. Approval(before, after, builds),
-            .. NewPackages(before, after, builds),
+            .. PackageApproval(before, after, builds),
             .. Stalled(before, after),
             .. Overdue(before, after),
         ];
@@ -135,26 +135,37 @@ internal static class ImageNews
             ]
             : [];
 
-    /// <summary>A build that waits before it publishes what is new.</summary>
-    private static IEnumerable<News> NewPackages(
+    /// <summary>A build that brings new packages waits before it publishes, which holds nothing back yet.</summary>
+    private static IEnumerable<News> PackageApproval(
         GemmaBaseImageStatus before,
         GemmaBaseImageStatus after,
         IReadOnlyList<GemmaBuild> builds
     ) =>
-        Find(after, ConditionType.Reconciling) is { Reason: ImageReason.Reconciling.AwaitingApproval } now
-        && Find(before, ConditionType.Reconciling)?.Reason != now.Reason
-        && builds.FirstOrDefault(b => !b.IsFinished && b.Status?.HeldBy?.Value == BuildHold.AwaitingApproval)
-            is { } waits
+        Waiting(after) is { } waits
+        && waits != Waiting(before)
+        && builds.FirstOrDefault(b => b.BuildName == waits)?.Status?.HeldBy?.Value == BuildHold.AwaitingApproval
             ?
             [
-                new News(NotificationEvent.ApprovalNeeded, now.Reason, now.Message)
+                new News(
+                    NotificationEvent.ApprovalNeeded,
+                    ImageReason.Reconciling.AwaitingApproval,
+                    MessageOf(after, ConditionType.Reconciling)
+                )
                 {
-                    Build = waits.BuildName,
-                    Image = waits.Status!.Candidate?.Reference,
-                    Changes = waits.Status.Contents?.Summary,
+                    Build = waits,
+                    Image = builds.FirstOrDefault(b => b.BuildName == waits)?.Status?.Candidate?.Reference,
+                    Changes = ChangesOf(builds, waits),
                 },
             ]
             : [];
+
+    /// <summary>Returns the build that waits before it publishes; null when none does.</summary>
+    private static string? Waiting(GemmaBaseImageStatus status) =>
+        status.Held?.Reason != ImageReason.Held.AwaitingApproval
+        && Find(status, ConditionType.Reconciling)
+            is { Status: "True", Reason: ImageReason.Reconciling.AwaitingApproval }
+            ? status.LatestBuild
+            : null;
 
     /// <summary>Roll-backs are told as such.</summary>
     private static IEnumerable<News> Stalled(GemmaBaseImageStatus before, GemmaBaseImageStatus after)

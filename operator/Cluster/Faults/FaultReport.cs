@@ -36,7 +36,7 @@ internal sealed partial class FaultReport(
                         Notifications = Outbox.Add(
                             live.Status?.Notifications,
                             live,
-                            NewsOf(conditions),
+                            NewsOf(live.Status?.Conditions ?? [], conditions),
                             time.GetUtcNow().UtcDateTime
                         ),
                     },
@@ -111,9 +111,11 @@ internal sealed partial class FaultReport(
         await write(live, conditions.List);
     }
 
-    private static IEnumerable<News> NewsOf(IReadOnlyList<V1Condition> conditions) =>
-        conditions
+    /// <summary>Tells of each reason once, as other stalls: a message may be another one with every attempt.</summary>
+    private static IEnumerable<News> NewsOf(IReadOnlyList<V1Condition> before, IReadOnlyList<V1Condition> after) =>
+        after
             .Where(c => c.Type == ConditionType.Stalled)
+            .Where(c => !before.Any(b => b.Type == c.Type && b.Status == c.Status && b.Reason == c.Reason))
             .Select(c => new News(NotificationEvent.Stalled, c.Reason, c.Message));
 
     private static bool IsTold(IReadOnlyList<V1Condition> conditions, Fault fault) =>

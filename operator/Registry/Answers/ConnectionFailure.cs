@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Registry.Answers;
 
@@ -75,7 +76,8 @@ internal static class ConnectionFailure
             _ => "let it show another certificate",
         };
 
-    private static string Innermost(Exception failure) => RegistryWords.Said(Causes(failure).Last().Message);
+    private static string Innermost(Exception failure) =>
+        RegistryWords.Said(MaskedLog.Clean(Causes(failure).Last().Message));
 
     private static IEnumerable<Exception> Causes(Exception failure)
     {

@@ -125,6 +125,46 @@ internal sealed class NotificationDeskTests : IDisposable
     }
 
     [Test]
+    public async Task What_was_forgotten_still_counts_until_its_request_ends()
+    {
+        _answer = (_, cancellationToken) => HangAsync(cancellationToken);
+        for (var i = 0; i < 3 * NotificationDesk.AtOnceOfOneNamespace; i++)
+        {
+            var image = Offer(Given.Pending($"{i}"));
+            await IdleAsync(Math.Min(i + 1, NotificationDesk.AtOnceOfOneNamespace));
+            _desk.Offer(image, null);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(_desk.Running, Is.EqualTo(NotificationDesk.AtOnceOfOneNamespace));
+    }
+
+    [Test]
+    public async Task A_namespace_with_much_to_tell_leaves_the_others_a_place()
+    {
+        _answer = (told, cancellationToken) =>
+            told.Namespace == "ml" ? HangAsync(cancellationToken) : Delivered(told, cancellationToken);
+        var much = Enumerable.Range(0, 50).Select(i => Given.Pending($"{i}")).ToArray();
+        for (var i = 0; i < NotificationDesk.Most / much.Length; i++)
+        {
+            Offer(image => image.Metadata.Uid = $"u{i}", much);
+        }
+
+        Offer(image => (image.Metadata.NamespaceProperty, image.Metadata.Uid) = ("other", "o"), Given.Pending());
+        await UntilAsync(() => _desk.ResultsOf("o").Count == 1);
+    }
+
+    [Test]
+    public async Task What_is_given_up_anyway_is_not_sent_once_more()
+    {
+        Offer(Given.Pending() with { Time = A.Morning - Outbox.Patience }, Given.Pending("2"));
+        await SentAsync(1);
+        await IdleAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(_sent.Select(t => t.What.Id), Is.EqualTo(new[] { "2" }));
+    }
+
+    [Test]
     public async Task Another_term_stops_what_is_under_way_and_begins_with_nothing()
     {
         var stopped = new TaskCompletionSource();

@@ -29,6 +29,21 @@ internal sealed class OutboxTests
     }
 
     [Test]
+    public void Two_things_of_one_second_are_two_and_one_thing_is_one()
+    {
+        News[] news =
+        [
+            new(NotificationEvent.RolledBack, "RolledBack", "the image"),
+            new(NotificationEvent.RolledBack, "SettingsRolledBack", "the settings"),
+            new(NotificationEvent.RolledBack, "RolledBack", "again"),
+        ];
+        Assert.That(
+            Outbox.Add(null, Given.Image(Given.Receiver()), news, A.Morning)!.Pending!.Select(p => p.Message),
+            Is.EqualTo(new[] { "the image", "the settings" })
+        );
+    }
+
+    [Test]
     public void Without_receivers_nothing_is_remembered() =>
         Assert.That(Outbox.Add(null, A.BaseImage(), [Broken], A.Morning), Is.Null);
 

@@ -96,6 +96,8 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
             """[{"name":"chat","type":"Slack","secretRef":{"name":"a"},"events":["Stalled"]}]"""
         ),
         new("choose another name", null, "\"another\""),
+        new("choose Inherit,", null, "\"Inherit\""),
+        new("write its path without spec", null, "\"verification.scan.enabled\""),
         new("write text with {namespace}", null, "\"{name}: {message}\""),
         new("write 1 to 1000", null, "\"{name}: {message}\""),
         new("write 1 to 63", null, "\"chat\""),

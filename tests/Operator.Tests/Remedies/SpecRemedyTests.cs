@@ -24,6 +24,7 @@ internal sealed partial class SpecRemedyTests
             .Concat(SupplyMistakes.All())
             .Concat(EngineMistakes.All())
             .Concat(NotificationMistakes.All())
+            .Concat(DefaultsMistakes.All())
             // They can't be written as JSON, and so never come from an API server.
             .Where(mistake => mistake.ArgDisplayNames is not ["not a number" or "memory beyond all measure", ..])
             .Select(mistake =>

@@ -5,6 +5,7 @@ using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
+using k8s.Models;
 using Operator.Tests.Api;
 
 namespace Operator.Tests.BaseImages.Defaults;
@@ -163,6 +164,27 @@ internal sealed class EffectiveSpecTests
 
         var (alone, values) = Merge(s => s with { Defaults = new DefaultsSpec { Policy = DefaultsPolicy.Ignore } });
         Assert.That((alone.Build.ExecutorImage, values.Count), Is.EqualTo(((string?)null, 0)));
+    }
+
+    [Test]
+    public void A_spec_with_a_quantity_beyond_all_measure_is_refused_for_it_and_not_lost_in_a_merge()
+    {
+        var spec = A.BaseImage(s =>
+            s with
+            {
+                Build = s.Build with
+                {
+                    Resources = new V1ResourceRequirements
+                    {
+                        Requests = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                        {
+                            ["memory"] = new(new string('9', 32)),
+                        },
+                    },
+                },
+            }
+        ).Spec!;
+        Assert.That(EffectiveSpec.Merge(spec, [Operators]).Spec, Is.SameAs(spec));
     }
 
     [Test]

@@ -14,6 +14,13 @@ internal sealed class LayerPolicyTests
     [TestCase("build: {env: [{nam: A}]}", "build.env[0].nam")]
     [TestCase("build: {retries: many}", "build.retries")]
     [TestCase("build: {retries: 100}", "build.retries")]
+    [TestCase("build: {resources: {requests: {cpu: '1e999999999'}}}", "build.resources.requests.cpu")]
+    [TestCase(
+        "verification: {scan: {resources: {limits: {memory: 1e99}}}}",
+        "verification.scan.resources.limits.memory"
+    )]
+    [TestCase("build: {resources: {requests: {cpu: [1]}}}", "build.resources.requests.cpu")]
+    [TestCase("build: {resources: {requests: {memory: '99999999999999999999999999999999'}}}", "out of range")]
     [TestCase("build: {executorImage: 'not an image'}", "build.executorImage")]
     [TestCase("build: {cache: {mode: Sometimes}}", "build.cache.mode")]
     [TestCase("build: {cache: {repository: registry.example/a/b}}", "build.cache.repository")]
@@ -79,6 +86,42 @@ internal sealed class LayerPolicyTests
             "what the operator gives to all isn't the namespace's"
         );
     }
+
+    [Test]
+    public void A_scanner_of_a_namespace_is_judged_though_the_operator_switches_it_on()
+    {
+        var policy = new TenantPolicy { ScannerImages = [] };
+        const string text = "verification: {scan: {image: registry.example/own/scanner:1}}";
+        var below = DefaultsText
+            .Parse(
+                DefaultsOrigin.Operator,
+                "verification: {scan: {enabled: true, image: registry.example/wide/scanner:1}}"
+            )
+            .Value;
+        Assert.That(
+            LayerPolicy.Decide(Source(text), null, DefaultsOrigin.Namespace, below, policy).Problem,
+            Does.Contain("verification.scan.image").And.Contain("--allowed-scanner-image")
+        );
+    }
+
+    [Test]
+    public void What_was_in_force_and_is_not_allowed_any_more_stays_so_that_objects_are_refused_and_not_built_without()
+    {
+        var policy = new TenantPolicy { ExecutorImages = [] };
+        const string text = "build: {executorImage: registry.example/own/executor:1}";
+        var state = LayerPolicy.Decide(Source(text), text, DefaultsOrigin.Namespace, below: null, policy);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(state.InForce?.Text, Is.EqualTo(text));
+            Assert.That(state.Problem, Does.Contain("--allowed-executor-image"));
+        }
+    }
+
+    [TestCase("output: {insecure: true}")]
+    [TestCase("output: {credentials: {type: WorkloadIdentity}}")]
+    [TestCase("build: {retrys: 1}")]
+    public void What_only_objects_may_say_does_not_come_back_as_what_was_in_force(string forged) =>
+        Assert.That(Decide("build: {retrys: 1}", forged).InForce, Is.Null);
 
     private static LayerState Decide(string text, string? kept) =>
         LayerPolicy.Decide(Source(text), kept, DefaultsOrigin.Namespace, below: null, TenantPolicy.None);

@@ -147,6 +147,38 @@ internal sealed class ImageNewsTests
         }
     }
 
+    [Test]
+    public void New_packages_that_wait_for_approval_are_told_once_for_each_build()
+    {
+        var (first, second) = (WaitsOfPackages(1), WaitsOfPackages(2));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                Told(new(), first).Select(n => (n.Event, n.Build, n.Message)),
+                Is.EqualTo(new[] { (NotificationEvent.ApprovalNeeded, "gemma-b1", "AwaitingApproval") })
+            );
+            Assert.That(Told(first, first), Is.Empty);
+            Assert.That(Told(first, second).Select(n => n.Build), Is.EqualTo(new[] { "gemma-b2" }));
+            Assert.That(Between(new(), first), Is.Empty, "the build itself doesn't wait");
+        }
+
+        static IEnumerable<News> Told(GemmaBaseImageStatus before, GemmaBaseImageStatus after) =>
+            ImageNews.Between(before, after, [Waits(2), Waits(1)], Now);
+
+        static GemmaBuild Waits(int number) =>
+            A.Build(number) with
+            {
+                Status = new GemmaBuildStatus { HeldBy = BuildHold.AwaitingApproval },
+            };
+    }
+
+    private static GemmaBaseImageStatus WaitsOfPackages(int number) =>
+        new()
+        {
+            LatestBuild = $"gemma-b{number}",
+            Conditions = [A.Condition("Reconciling", "True", "AwaitingApproval")],
+        };
+
     private static IEnumerable<(NotificationEvent Event, string Reason)> Between(
         GemmaBaseImageStatus before,
         GemmaBaseImageStatus after

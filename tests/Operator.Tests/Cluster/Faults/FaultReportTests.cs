@@ -1,4 +1,5 @@
 using System.Net;
+using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
@@ -45,6 +46,25 @@ internal sealed class FaultReportTests
 
         await report.TellAsync(live, Thrown(), CancellationToken.None);
         Assert.That((api.Writes, _events.Count), Is.EqualTo((1, 1)), "the same again is no news");
+    }
+
+    [Test]
+    public async Task Receivers_hear_of_a_reason_once_however_often_its_words_change()
+    {
+        var api = new OneImage { Live = Notifications.Given.Image(Notifications.Given.Receiver()) };
+        foreach (var words in new[] { "one", "another", "a third" })
+        {
+            await Report(api).TellAsync(api.Live, new FormatException(words), CancellationToken.None);
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(api.Live.Status!.Conditions.Single().Message, Does.Contain("a third"));
+            Assert.That(
+                api.Live.Status.Notifications!.Pending!.Select(p => (p.Event.Text, p.Reason)),
+                Is.EqualTo(new[] { ("Stalled", "InternalError") })
+            );
+        }
     }
 
     [Test]
@@ -135,6 +155,20 @@ internal sealed class FaultReportTests
         {
             Writes++;
             Live = Live with { Status = ((GemmaBuild)(object)body).Status };
+            return Task.FromResult(body);
+        }
+    }
+
+    private sealed class OneImage : ScriptedApi
+    {
+        public required GemmaBaseImage Live { get; set; }
+
+        public override Task<T?> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
+            where T : class => Task.FromResult((T?)(object)Live);
+
+        public override Task<T> ApplyStatusAsync<T>(T body, CancellationToken cancellationToken)
+        {
+            Live = Live with { Status = ((GemmaBaseImage)(object)body).Status };
             return Task.FromResult(body);
         }
     }
