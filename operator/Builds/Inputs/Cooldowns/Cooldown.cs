@@ -1,5 +1,5 @@
 using System.Globalization;
-using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Builds;
 
 namespace GemmaOperator.Builds.Inputs.Cooldowns;
 
