@@ -152,7 +152,7 @@ internal sealed class Demo(Screen screen)
         {
             await api.ApplyAsync(
                 of,
-                WorldCopy.Of(of, arguments.Until, world, engine, seeding, notes),
+                AppliedCopy.Of(of, arguments.Until, world, engine, seeding, notes),
                 cancellationToken
             );
         }

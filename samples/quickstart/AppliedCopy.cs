@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Quickstart.Manifests;
+using Quickstart.World;
 
-namespace Quickstart.World;
+namespace Quickstart;
 
 /// <summary>Makes the copy of an object that is applied here.</summary>
-internal static class WorldCopy
+internal static class AppliedCopy
 {
     /// <summary>Returns the object, a base image with what this machine needs; says each change in the notes.</summary>
     public static JsonObject Of(
