@@ -107,7 +107,11 @@ internal sealed class ImageNewsTests
     public void A_build_that_waits_for_approval_of_its_packages_is_told_once()
     {
         var waits = A.Build(2).WithCandidate().HeldBy(BuildHold.AwaitingApproval);
-        var told = new GemmaBaseImageStatus { Conditions = [A.Condition("Reconciling", "True", "AwaitingApproval")] };
+        var told = new GemmaBaseImageStatus
+        {
+            LatestBuild = "gemma-b2",
+            Conditions = [A.Condition("Reconciling", "True", "AwaitingApproval")],
+        };
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
