@@ -16,6 +16,7 @@ using GemmaOperator.Hub;
 using GemmaOperator.Notifications;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Caching;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Queueing;
@@ -34,7 +35,7 @@ internal sealed class SchedulesCommand : IDisposable
     private readonly CountingTime _time = new();
     private readonly CountingWorld _world;
     private readonly HttpClient _http;
-    private readonly GoogleIdentity _google;
+    private readonly CloudIdentities _identities;
     private readonly ImageGatherer _gatherer;
     private readonly GemmaBaseImageReconciler _reconciler;
     private readonly NotificationDesk _desk;
@@ -43,11 +44,11 @@ internal sealed class SchedulesCommand : IDisposable
     {
         _world = new CountingWorld(_time);
         _http = new HttpClient(_world);
-        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, _time);
+        _identities = CloudIdentities.Here(_http, _time);
         // No object names a Secret or a ConfigMap.
         var secrets = new SecretReader(null!, _world);
         var tokens = new SecretKeyReader(null!, _world);
-        var door = new RegistryClientFactory(_http, RegistryAccess.Anonymous, secrets, _google, _time);
+        var door = new RegistryClientFactory(_http, RegistryAccess.Anonymous, secrets, _identities, _time);
         var pods = new ObjectCache<V1Pod>();
         pods.AddIndex(ImageGatherer.PodsByImage, _ => []);
         _gatherer = new ImageGatherer(
@@ -113,7 +114,7 @@ internal sealed class SchedulesCommand : IDisposable
     public void Dispose()
     {
         _desk.Dispose();
-        _google.Dispose();
+        _identities.Dispose();
         _http.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Contracts;
 
 namespace GemmaOperator.Hosting;

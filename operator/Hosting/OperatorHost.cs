@@ -2,6 +2,7 @@ using GemmaOperator.Dashboard;
 using GemmaOperator.Egress;
 using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
@@ -25,7 +26,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly EgressPolicy _egress;
     private readonly ClusterNetworkReader _networks;
-    private readonly GoogleIdentity _google;
+    private readonly CloudIdentities _identities;
     private readonly CollectorRegistry _metrics;
     private readonly OperatorParts _parts;
     private readonly KubeClient? _readers;
@@ -64,8 +65,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         _networks = EgressSettings.NetworksFor(options, _host.Api, time);
         var rules = new EgressRules(_egress) { Networks = _networks.GetAsync };
         _http = RegistryConnections.Client(rules, time, _host.EnsureMayWrite);
-        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
-        _parts = new OperatorParts(_host, options, _http, _google, _egress, time, metrics);
+        _identities = CloudIdentities.Here(_http, time);
+        _parts = new OperatorParts(_host, options, _http, _identities, _egress, time, metrics);
         if (options.Dashboard is not null)
         {
             // Of its own: a standby may read and ask, too, and a visitor takes nothing from the operator's limits.
@@ -123,7 +124,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         await _host.DisposeAsync();
         _parts.Dispose();
         _readers?.Dispose();
-        _google.Dispose();
+        _identities.Dispose();
         _http.Dispose();
         _networks.Dispose();
     }

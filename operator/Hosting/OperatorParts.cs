@@ -20,6 +20,7 @@ using GemmaOperator.Notifications;
 using GemmaOperator.Owners;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Runtime.Control;
 using GemmaOperator.Runtime.Host;
@@ -45,7 +46,7 @@ internal sealed class OperatorParts : IDisposable
     /// <param name="host">What runs them.</param>
     /// <param name="options">The command line's.</param>
     /// <param name="http">What leaves the operator for registries and hubs.</param>
-    /// <param name="google">The operator's own identity.</param>
+    /// <param name="identities">The operator's own, in clouds.</param>
     /// <param name="egress">Where requests may go.</param>
     /// <param name="time">The clock of all of it.</param>
     /// <param name="metrics">Where counters go.</param>
@@ -53,7 +54,7 @@ internal sealed class OperatorParts : IDisposable
         IControllerHost host,
         OperatorOptions options,
         HttpClient http,
-        GoogleIdentity google,
+        CloudIdentities identities,
         EgressPolicy egress,
         TimeProvider time,
         CollectorRegistry metrics
@@ -78,7 +79,7 @@ internal sealed class OperatorParts : IDisposable
             Egress = egress,
         };
         var policy = options.RepositoryPolicy.Sharing(options.ServerImage);
-        var door = new RegistryClientFactory(http, access, secrets, google, time, policy);
+        var door = new RegistryClientFactory(http, access, secrets, identities, time, policy);
         var status = new StatusWriter(host.Api);
         _desk = new NotificationDesk(
             new NotificationSender(http, host.Api, egress, time).SendAsync,

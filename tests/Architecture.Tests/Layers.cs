@@ -38,6 +38,7 @@ internal static class Layers
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access
+                Registry/Identities
                 Registry/Client
                 Check Owners Registry/Push Registry/Referrers Registry/Staging
                 Builds Builds/Contents Builds/Failures

@@ -48,11 +48,11 @@ internal static class OutputRules
             );
         }
 
-        if (credentials.Type == CredentialsType.WorkloadIdentity && !GoogleRegistries.Has(repository.Split('/')[0]))
+        if (credentials.Type == CredentialsType.WorkloadIdentity && CloudRegistry.Of(repository.Split('/')[0]) is null)
         {
             findings.Add(
                 "spec.output.credentials.type",
-                $"WorkloadIdentity works with Google's registries only ({GoogleRegistries.Names})",
+                $"WorkloadIdentity works with the registries of clouds only ({CloudRegistry.Names})",
                 "use a Secret"
             );
         }

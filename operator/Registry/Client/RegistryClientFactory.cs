@@ -4,6 +4,7 @@ using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.Registry.Client;
@@ -13,7 +14,7 @@ internal sealed class RegistryClientFactory(
     HttpClient http,
     RegistryAccess access,
     SecretReader secrets,
-    GoogleIdentity google,
+    CloudIdentities identities,
     TimeProvider time,
     RepositoryPolicy? policy = null
 )
@@ -39,7 +40,7 @@ internal sealed class RegistryClientFactory(
         var ns = image.Metadata.NamespaceProperty;
         var start =
             identity is BaseIdentity.Workload
-                ? await WithGoogleAsync(access, ns, [repository], cancellationToken)
+                ? await WithIdentityAsync(access, ns, [repository], cancellationToken)
                 : access;
         return await OpenAsync(
             ns,
@@ -82,7 +83,7 @@ internal sealed class RegistryClientFactory(
             var read = ImageReference.TryParse(template.Application?.ServerImage, out var server, out _)
                 ? server.Repository
                 : output;
-            start = await WithGoogleAsync(
+            start = await WithIdentityAsync(
                 start,
                 ns,
                 [.. written.Select(w => w.Repository).Append(read).Where(r => r.Host == output.Host)],
@@ -103,10 +104,10 @@ internal sealed class RegistryClientFactory(
 
     /// <summary>
     /// Adds the token of the operator's own identity: for the repositories alone that the namespace may use it for, at
-    /// Google's hosts alone, and never over plain HTTP.
+    /// its cloud's hosts alone, and never over plain HTTP.
     /// </summary>
     /// <exception cref="RegistryException">It may go to none of them.</exception>
-    private async Task<RegistryAccess> WithGoogleAsync(
+    private async Task<RegistryAccess> WithIdentityAsync(
         RegistryAccess start,
         string ns,
         IReadOnlyList<ImageRepository> repositories,
@@ -114,12 +115,12 @@ internal sealed class RegistryClientFactory(
     )
     {
         var first = repositories[0];
-        if (!GoogleRegistries.Has(first.Host) || start.IsInsecure(first.Host))
+        if (CloudRegistry.Of(first.Host) is not { } cloud || start.IsInsecure(first.Host))
         {
             throw new RegistryException(
                 RegistryError.Denied,
-                $"{first}: the workload's identity is for Google's registries alone "
-                    + $"({GoogleRegistries.Names}), over HTTPS"
+                $"{first}: the workload's identity is for registries of clouds alone "
+                    + $"({CloudRegistry.Names}), over HTTPS"
             );
         }
 
@@ -129,7 +130,7 @@ internal sealed class RegistryClientFactory(
             : start with
             {
                 Credentials = start.Credentials.With(
-                    DockerConfig.Of(allowed, await google.CredentialAsync(cancellationToken))
+                    DockerConfig.Of(allowed, await identities.CredentialAsync(cloud, cancellationToken))
                 ),
             };
     }

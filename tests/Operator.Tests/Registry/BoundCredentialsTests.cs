@@ -38,13 +38,4 @@ internal sealed class BoundCredentialsTests
             Assert.That(config.For("evil.example", "p/ml/gemma"), Is.Null);
         }
     }
-
-    [TestCase("eu-docker.pkg.dev", true)]
-    [TestCase("gcr.io", true)]
-    [TestCase("eu.gcr.io", true)]
-    [TestCase("evilgcr.io", false)]
-    [TestCase("pkg.dev.evil.example", false)]
-    [TestCase("eu-docker.pkg.dev:8080", false)]
-    public void Google_s_hosts_are_known_by_one_rule(string host, bool isGoogle) =>
-        Assert.That(GoogleRegistries.Has(host), Is.EqualTo(isGoogle));
 }

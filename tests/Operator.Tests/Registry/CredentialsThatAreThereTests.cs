@@ -5,6 +5,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.References;
 
 namespace Operator.Tests.Registry;
@@ -199,12 +200,16 @@ public sealed class CredentialsThatAreThereTests
                 }
         );
         using var http = new HttpClient(handler);
-        using var google = new GoogleIdentity(http, new Uri("http://metadata.example"), TimeProvider.System);
+        using var identities = new CloudIdentities(
+            new GoogleIdentity(http, new Uri("http://metadata.example"), TimeProvider.System),
+            new AmazonIdentity(http, TimeProvider.System),
+            new AzureIdentity(http, TimeProvider.System)
+        );
         var factory = new RegistryClientFactory(
             http,
             RegistryAccess.Anonymous,
             new SecretReader(null!, null!),
-            google,
+            identities,
             TimeProvider.System
         );
         var repository = ImageRepository.Parse("europe-west1-docker.pkg.dev/p/mirror/pytorch");

@@ -4,6 +4,7 @@ using System.Text;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Hosting;
 using k8s;
 using LocalCluster;
@@ -41,6 +44,12 @@ internal sealed partial class GettingStartedTests
         await manifests.InstallAsync(CancellationToken.None);
         foreach (var document in YamlText.Documents(text))
         {
+            if ((string?)document["kind"] is "SecurityContextConstraints")
+            {
+                // OpenShift's own; what it lets in, OpenShiftTests have.
+                continue;
+            }
+
             if ((string?)document["kind"] is "PersistentVolume" or "PersistentVolumeClaim")
             {
                 Assert.That(
@@ -52,6 +61,22 @@ internal sealed partial class GettingStartedTests
 
             var answer = await manifests.CreateAsync(document, CancellationToken.None);
             Assert.That(answer.Code, Is.EqualTo(HttpStatusCode.Created), answer.Message);
+        }
+    }
+
+    [TestCase("gke.yaml", "europe-west1-docker.pkg.dev/my-project/gemma")]
+    [TestCase("eks.yaml", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/gemma")]
+    [TestCase("aks.yaml", "gemma123.azurecr.io/gemma")]
+    public void A_service_with_an_identity_is_taken_by_the_operator(string name, string registry)
+    {
+        var image = YamlText
+            .Documents(File.ReadAllText(Path.Combine(Folder, name)).Replace("REGISTRY", registry))
+            .Single(d => (string?)d["kind"] == GemmaBaseImage.KubeKind);
+        var spec = KubernetesJson.Deserialize<GemmaBaseImage>(image.ToJsonString());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(SpecCheck.Of(spec).Select(e => e.ToString()), Is.Empty);
+            Assert.That(spec.Spec!.Output.Credentials.Type.Value, Is.EqualTo(CredentialsType.WorkloadIdentity));
         }
     }
 

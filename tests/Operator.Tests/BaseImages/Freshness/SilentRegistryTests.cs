@@ -6,6 +6,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 using Operator.Tests.Registry;
@@ -199,7 +200,7 @@ public sealed class SilentRegistryTests
                 http,
                 Access,
                 new SecretReader(null!, null!),
-                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                CloudIdentities.Here(http, _time),
                 _time
             ),
             _time

@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 using Microsoft.Extensions.Time.Testing;
@@ -146,7 +147,7 @@ public sealed class UpstreamBasePlatformTests
                 http,
                 RegistryAccess.Anonymous,
                 new SecretReader(null!, null!),
-                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                CloudIdentities.Here(http, _time),
                 _time
             ),
             _time

@@ -9,6 +9,7 @@ using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.Manifests;
 using GemmaOperator.Registry.References;
 using Microsoft.Extensions.Time.Testing;
@@ -218,7 +219,7 @@ public sealed class UpstreamBaseResolverTests
                 http,
                 RegistryAccess.Anonymous,
                 new SecretReader(null!, null!),
-                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                CloudIdentities.Here(http, _time),
                 _time
             ),
             _time

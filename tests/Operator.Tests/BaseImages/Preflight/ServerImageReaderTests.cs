@@ -4,6 +4,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Registry.References;
 using LocalCluster.Images;
 using Microsoft.Extensions.Time.Testing;
@@ -157,7 +158,7 @@ public sealed class ServerImageReaderTests
                 http,
                 RegistryAccess.Anonymous.WithInsecure(host),
                 new SecretReader(null!, null!),
-                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                CloudIdentities.Here(http, _time),
                 _time
             ),
             _time

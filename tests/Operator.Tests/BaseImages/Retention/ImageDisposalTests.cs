@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Contracts;
 using Operator.Tests.Registry;
 
@@ -34,7 +35,7 @@ internal sealed class ImageDisposalTests
             http,
             RegistryAccess.Anonymous,
             new SecretReader(null!, null!),
-            new GoogleIdentity(http, GoogleIdentity.DefaultServer, TimeProvider.System),
+            CloudIdentities.Here(http, TimeProvider.System),
             TimeProvider.System
         );
         var disposer = new ImageDisposer(door, new Empty<GemmaBuild>(), new Empty<GemmaBaseImage>());

@@ -9,6 +9,7 @@ using GemmaOperator.Cluster;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using k8s.Models;
 using Operator.Tests.Hub;
 using Operator.Tests.Registry;
@@ -173,7 +174,7 @@ public sealed class ModelResolverTests
                 http,
                 RegistryAccess.Anonymous,
                 new SecretReader(null!, api),
-                new GoogleIdentity(http, GoogleIdentity.DefaultServer, _time),
+                CloudIdentities.Here(http, _time),
                 _time
             ),
             new SecretKeyReader(null!, api),

@@ -145,6 +145,27 @@ internal sealed class IsolationTests
         );
     }
 
+    [TestCase("team.azurecr.io/base", CredentialsType.WorkloadIdentity, true)]
+    [TestCase("team.azurecr.io/base", CredentialsType.Secret, false)]
+    [TestCase("eu-docker.pkg.dev/p/base", CredentialsType.WorkloadIdentity, false)]
+    public void Pods_ask_Azure_s_webhook_for_an_identity_where_they_push_with_it(
+        string repository,
+        CredentialsType type,
+        bool isAsked
+    )
+    {
+        var spec = BuildExamples.Spec with
+        {
+            Output = BuildExamples.Spec.Output with
+            {
+                Repository = repository,
+                Credentials = new CredentialsSpec { Type = type },
+            },
+        };
+        var labels = KanikoJob.For(BuildExamples.Build(spec), 1, Options).Spec.Template.Metadata.Labels;
+        Assert.That(labels.ContainsKey("azure.workload.identity/use"), Is.EqualTo(isAsked));
+    }
+
     [TestCase(RegistryError.Unauthorized, "AuthenticationFailed", false)]
     [TestCase(RegistryError.Denied, "AuthenticationFailed", false)]
     [TestCase(RegistryError.Unavailable, "PushFailed", true)]

@@ -1,6 +1,7 @@
 using GemmaOperator.Hosting;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Client;
+using GemmaOperator.Registry.Identities;
 using Prometheus;
 
 namespace Operator.Tests.Trials.Months.World;
@@ -13,7 +14,7 @@ internal sealed class SimOperator : IDisposable
     private readonly SimTime _time;
     private readonly SimHost _host;
     private readonly HttpClient _http;
-    private readonly GoogleIdentity _google;
+    private readonly CloudIdentities _identities;
     private readonly OperatorParts _parts;
 
     public SimOperator(
@@ -29,13 +30,13 @@ internal sealed class SimOperator : IDisposable
         _time = time;
         _host = new SimHost(new SimApi(store, faults, Life), new SimFeeds(store, dice, plan), Life, time, broken);
         _http = registry.ClientOf(Life, faults);
-        _google = new GoogleIdentity(_http, GoogleIdentity.DefaultServer, time);
+        _identities = CloudIdentities.Here(_http, time);
         var options = Options();
         _parts = new OperatorParts(
             _host,
             options,
             _http,
-            _google,
+            _identities,
             EgressSettings.For(options),
             time,
             Prometheus.Metrics.NewCustomRegistry()
@@ -90,7 +91,7 @@ internal sealed class SimOperator : IDisposable
     public void Dispose()
     {
         _parts.Dispose();
-        _google.Dispose();
+        _identities.Dispose();
         _http.Dispose();
     }
 
