@@ -1,6 +1,5 @@
 using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
-using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Identities;
 using GemmaOperator.Runtime.Contracts;
 

@@ -64,7 +64,8 @@ internal abstract record CloudRegistry
     }
 
     private static bool IsRegion(string text) =>
-        text.Length is > 0 and <= LongestRegion && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        text.Length is > 0 and <= LongestRegion
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static bool IsBelow(string host, string domain) =>
         host.Length > domain.Length

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -76,25 +77,48 @@ internal sealed class AmazonIdentity(
     {
         try
         {
-            return await _keys(region, cancellationToken)
-                .WaitAsync(TokenQuestion.Patience, time, cancellationToken);
+            return await _keys(region, cancellationToken).WaitAsync(TokenQuestion.Patience, time, cancellationToken);
         }
-        catch (AmazonServiceException e) when ((int)e.StatusCode is >= 400 and < 500)
+        catch (Exception e) when (Refusal(e) is { } refusal)
         {
             throw new RegistryException(
                 RegistryError.Unauthorized,
-                $"{question.What}: AWS refuses the operator's identity ({Quoted.Of(e.ErrorCode)}): check that its "
-                    + "role exists and trusts this cluster and ServiceAccount",
+                $"{question.What}: AWS refuses the operator's identity ({Quoted.Of(refusal.ErrorCode)}): check that "
+                    + "its role exists and trusts this cluster and ServiceAccount",
                 e
             );
         }
         catch (Exception e)
-            when (e is AmazonClientException or HttpRequestException or IOException or TimeoutException
+            when (e
+                    is AmazonClientException
+                        or AmazonServiceException
+                        or HttpRequestException
+                        or IOException
+                        or TimeoutException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
             throw new RegistryException(RegistryError.Unavailable, $"{question.What}: no identity; {Doubt}", e);
         }
+    }
+
+    /// <summary>Returns what AWS itself refused; the library wraps it where it assumes a role.</summary>
+    private static AmazonServiceException? Refusal(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (
+                e is AmazonServiceException
+                {
+                    StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+                } it
+            )
+            {
+                return it;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Signs the request by AWS' Signature Version 4 (IAM user guide, "Create a signed AWS API request").</summary>

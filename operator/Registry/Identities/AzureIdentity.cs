@@ -61,13 +61,11 @@ internal sealed class AzureIdentity(HttpClient http, TimeProvider time, TokenCre
         var access = await EntraAsync(question, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}/oauth2/exchange"))
         {
-            Content = new FormUrlEncodedContent(
-                [
-                    new("grant_type", "access_token"),
-                    new("service", host),
-                    new("access_token", access),
-                ]
-            ),
+            Content = new FormUrlEncodedContent([
+                new("grant_type", "access_token"),
+                new("service", host),
+                new("access_token", access),
+            ]),
         };
         request.For(EgressPurpose.Service);
         var json = await question.AskAsync(http, request, time, cancellationToken);

@@ -42,11 +42,7 @@ internal sealed record TokenQuestion(string What, string Doubt)
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            throw new RegistryException(
-                RegistryError.Unavailable,
-                $"{What}: no answer; {Doubt}",
-                e
-            );
+            throw new RegistryException(RegistryError.Unavailable, $"{What}: no answer; {Doubt}", e);
         }
     }
 }

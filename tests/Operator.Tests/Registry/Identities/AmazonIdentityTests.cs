@@ -15,7 +15,10 @@ internal sealed class AmazonIdentityTests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 30, 3, 0, 0, TimeSpan.Zero));
+    private FakeTimeProvider _time = null!;
+
+    [SetUp]
+    public void Begin() => _time = new(new DateTimeOffset(2026, 11, 30, 3, 0, 0, TimeSpan.Zero));
 
     [TestCase("a-session")]
     [TestCase("")]
@@ -46,13 +49,15 @@ internal sealed class AmazonIdentityTests
         using var http = new HttpClient(handler);
         using var identity = Identity(http);
         List<string> passwords = [];
-        foreach (var (account, region, hours) in new[]
+        foreach (
+            var (account, region, hours) in new[]
             {
                 ("1", "eu-west-1", 0.0),
                 ("2", "eu-west-1", 11.9),
                 ("1", "us-east-1", 0),
                 ("1", "eu-west-1", 0.05),
-            })
+            }
+        )
         {
             _time.Advance(TimeSpan.FromHours(hours));
             var credential = await identity.CredentialAsync(Registry(account, region), CancellationToken.None);
@@ -63,7 +68,7 @@ internal sealed class AmazonIdentityTests
     }
 
     [Test]
-    public void No_identity_says_what_gives_one()
+    public async Task No_identity_says_what_gives_one()
     {
         using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
         using var identity = new AmazonIdentity(
@@ -71,13 +76,36 @@ internal sealed class AmazonIdentityTests
             _time,
             (_, _) => throw new AmazonClientException("Unable to get IAM security credentials from EC2 Instance")
         );
-        var e = Assert.ThrowsAsync<RegistryException>(() =>
-            identity.CredentialAsync(Registry(), CancellationToken.None)
-        );
+        var e = await FailureAsync(identity);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(e!.Error, Is.EqualTo(RegistryError.Unavailable));
+            Assert.That(e.Error, Is.EqualTo(RegistryError.Unavailable));
             Assert.That(e.Message, Does.Contain("no identity; does the operator's ServiceAccount have a role"));
+        }
+    }
+
+    [Test]
+    public async Task A_role_that_doesn_t_trust_the_pod_is_told_apart()
+    {
+        using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+        using var identity = new AmazonIdentity(
+            http,
+            _time,
+            (_, _) =>
+                throw new AmazonClientException(
+                    "Error calling AssumeRole for role arn:aws:iam::123456789012:role/x",
+                    new AmazonServiceException("Not authorized to perform sts:AssumeRoleWithWebIdentity")
+                    {
+                        StatusCode = HttpStatusCode.Forbidden,
+                        ErrorCode = "AccessDenied",
+                    }
+                )
+        );
+        var e = await FailureAsync(identity);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(e.Error, Is.EqualTo(RegistryError.Unauthorized));
+            Assert.That(e.Message, Does.Contain("AccessDenied").And.Contain("trusts this cluster"));
         }
     }
 
@@ -99,24 +127,21 @@ internal sealed class AmazonIdentityTests
         var answer = identity.CredentialAsync(Registry(), CancellationToken.None);
         await asked.Task;
         _time.Advance(TokenQuestion.Patience);
-        Assert.That(Assert.ThrowsAsync<RegistryException>(() => answer)!.Error, Is.EqualTo(RegistryError.Unavailable));
+        var e = await Assert.ThrowsAsync<RegistryException>(() => answer);
+        Assert.That(e!.Error, Is.EqualTo(RegistryError.Unavailable));
     }
 
     [TestCase(HttpStatusCode.Forbidden, RegistryError.Denied)]
     [TestCase(HttpStatusCode.BadRequest, RegistryError.Invalid)]
     [TestCase(HttpStatusCode.ServiceUnavailable, RegistryError.Unavailable)]
-    public void A_refusal_is_the_registry_s(HttpStatusCode code, RegistryError error)
+    public async Task A_refusal_is_the_registry_s(HttpStatusCode code, RegistryError error)
     {
         using var http = new HttpClient(
             new ScriptedHandler((_, _) => RegistryAnswer.Of("""{"__type":"AccessDeniedException"}""", code: code))
         );
         using var identity = Identity(http);
-        Assert.That(
-            Assert
-                .ThrowsAsync<RegistryException>(() => identity.CredentialAsync(Registry(), CancellationToken.None))!
-                .Error,
-            Is.EqualTo(error)
-        );
+        var e = await FailureAsync(identity);
+        Assert.That(e.Error, Is.EqualTo(error));
     }
 
     [TestCase("{}")]
@@ -124,24 +149,26 @@ internal sealed class AmazonIdentityTests
     [TestCase("""{"authorizationData":[{"authorizationToken":"no base64"}]}""")]
     [TestCase("""{"authorizationData":[{"authorizationToken":"bm9jb2xvbg=="}]}""")]
     [TestCase("""{"authorizationData":[{"authorizationToken":"QVdTOg=="}]}""")]
-    public void An_answer_without_a_token_is_none(string body)
+    public async Task An_answer_without_a_token_is_none(string body)
     {
         using var http = new HttpClient(new ScriptedHandler((_, _) => RegistryAnswer.Of(body)));
         using var identity = Identity(http);
-        Assert.That(
-            Assert
-                .ThrowsAsync<RegistryException>(() => identity.CredentialAsync(Registry(), CancellationToken.None))!
-                .Message,
-            Does.Contain("the answer holds no token")
-        );
+        var e = await FailureAsync(identity);
+        Assert.That(e.Message, Does.Contain("the answer holds no token"));
     }
+
+    private static async Task<RegistryException> FailureAsync(AmazonIdentity identity) =>
+        (
+            await Assert.ThrowsAsync<RegistryException>(() =>
+                identity.CredentialAsync(Registry(), CancellationToken.None)
+            )
+        )!;
 
     private AmazonIdentity Identity(HttpClient http, ImmutableCredentials? keys = null) =>
         new(http, _time, (_, _) => Task.FromResult(keys ?? new ImmutableCredentials("AKIDEXAMPLE", Secret, null)));
 
     private static CloudRegistry.Amazon Registry(string account = "1", string region = "eu-west-1") =>
-        (CloudRegistry.Amazon)
-            CloudRegistry.Of($"{account.PadLeft(12, '0')}.dkr.ecr.{region}.amazonaws.com")!;
+        (CloudRegistry.Amazon)CloudRegistry.Of($"{account.PadLeft(12, '0')}.dkr.ecr.{region}.amazonaws.com")!;
 
     private static HttpResponseMessage Token(string pair, DateTimeOffset end)
     {

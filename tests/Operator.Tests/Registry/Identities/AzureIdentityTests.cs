@@ -12,7 +12,10 @@ namespace Operator.Tests.Registry.Identities;
 /// <summary>Tests how an identity of Entra ID becomes a registry's token.</summary>
 internal sealed class AzureIdentityTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 30, 3, 0, 0, TimeSpan.Zero));
+    private FakeTimeProvider _time = null!;
+
+    [SetUp]
+    public void Begin() => _time = new(new DateTimeOffset(2026, 11, 30, 3, 0, 0, TimeSpan.Zero));
 
     [Test]
     public async Task The_identity_s_token_is_exchanged_at_the_registry_itself()
@@ -69,7 +72,7 @@ internal sealed class AzureIdentityTests
     }
 
     [Test]
-    public void Who_gives_the_operator_no_identity_is_told_apart_from_who_refuses_it()
+    public async Task Who_gives_the_operator_no_identity_is_told_apart_from_who_refuses_it()
     {
         using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
         using var none = new AzureIdentity(
@@ -82,7 +85,7 @@ internal sealed class AzureIdentityTests
             _time,
             new Entra(() => throw new AuthenticationFailedException("AADSTS700213: No matching federated identity"))
         );
-        var (first, second) = (Failure(none), Failure(refused));
+        var (first, second) = (await FailureAsync(none), await FailureAsync(refused));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(first.Error, Is.EqualTo(RegistryError.Unavailable));
@@ -94,17 +97,22 @@ internal sealed class AzureIdentityTests
     }
 
     [Test]
-    public void A_registry_that_refuses_the_identity_says_so()
+    public async Task A_registry_that_refuses_the_identity_says_so()
     {
         using var http = new HttpClient(
             new ScriptedHandler((_, _) => RegistryAnswer.Of("{}", code: HttpStatusCode.Unauthorized))
         );
         using var identity = new AzureIdentity(http, _time, Given());
-        Assert.That(Failure(identity).Error, Is.EqualTo(RegistryError.Unauthorized));
+        var e = await FailureAsync(identity);
+        Assert.That(e.Error, Is.EqualTo(RegistryError.Unauthorized));
     }
 
-    private static RegistryException Failure(AzureIdentity identity) =>
-        Assert.ThrowsAsync<RegistryException>(() => identity.CredentialAsync(Registry(), CancellationToken.None))!;
+    private static async Task<RegistryException> FailureAsync(AzureIdentity identity) =>
+        (
+            await Assert.ThrowsAsync<RegistryException>(() =>
+                identity.CredentialAsync(Registry(), CancellationToken.None)
+            )
+        )!;
 
     private static CloudRegistry.Azure Registry(string name = "team") =>
         (CloudRegistry.Azure)CloudRegistry.Of($"{name}.azurecr.io")!;
