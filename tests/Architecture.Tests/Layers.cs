@@ -79,8 +79,8 @@ internal static class Layers
                 Image Torch Fetch/Files Fetch/Transport
                 Model/Matrices
                 Model
-                Text Fetch/Download
-                Grammar
+                Model/Embedding Text Fetch/Download
+                Engine/Embedding Grammar
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch
