@@ -112,7 +112,7 @@ internal sealed class EmbeddingEndpointTests
 
     [TestCase("""{"input":[]}""", 400, "input")]
     [TestCase("""{"input":7}""", 400, "input")]
-    [TestCase("""{"input":[[]]}""", 400, "input")]
+    [TestCase("""{"input":[[]]}""", 400, "input[0]")]
     [TestCase("""{"input":[2,999999]}""", 400, "input")]
     [TestCase("""{"input":"x","dimensions":63}""", 400, "dimensions")]
     [TestCase("""{"input":"x","dimensions":0}""", 400, "dimensions")]
