@@ -18,8 +18,7 @@ internal sealed class EmbeddingEndpoints(
     ILogger<EmbeddingEndpoints> logger
 )
 {
-    public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/embeddings", (RequestDelegate)AnswerAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", (RequestDelegate)AnswerAsync);
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -33,6 +32,10 @@ internal sealed class EmbeddingEndpoints(
         catch (EngineStoppedException)
         {
             throw EngineReadiness.Refusal(Submission.Draining);
+        }
+        catch (Exception cause) when (cause is not OperationCanceledException)
+        {
+            throw EngineReadiness.Refusal(Submission.NotReady);
         }
 
         var answer = new EmbeddingList(

@@ -214,17 +214,21 @@ internal sealed partial class InferenceEngine : IDisposable
                 _waiting.RemoveAt(0);
             }
 
-            if (_draining && runner.Active == 0 && _waiting.Count == 0 && _texts.IsEmpty)
+            if (_draining && runner.Active == 0 && _waiting.Count == 0 && _texts.Count == 0)
             {
                 _drained.TrySetResult();
             }
 
-            _metrics.Load(runner.Active, _waiting.Count, runner.Usage);
+            _metrics.Load(runner.Active, _waiting.Count + _texts.Count, runner.Usage);
         }
 
         Interlocked.Exchange(ref _beat, _time.GetTimestamp());
-        if (Model is { Embedder: { } embedder } model && _texts.Run(embedder, model.Model, model.Cache))
+        if (
+            Model is { Embedder: { } embedder } model
+            && _texts.Run(embedder, model.Model, model.Cache) is var read and > 0
+        )
         {
+            _metrics.Prompt(read);
             return;
         }
 

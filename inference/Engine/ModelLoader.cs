@@ -61,9 +61,7 @@ internal static class ModelLoader
             ).ToLowerInvariant()
         )
         {
-            Embedder = config.IsBidirectional
-                ? Embedder.Load(config, settings.Directory, size.Context, device)
-                : null,
+            Embedder = config.IsBidirectional ? Embedder.Load(config, settings.Directory, size.Context, device) : null,
         };
     }
 

@@ -18,7 +18,15 @@ internal static class ModelProof
     }
 
     private static bool Embeds(LoadedModel model) =>
-        model.Embedder!.Embed(model.Model, model.Cache, [[model.Template.Bos]])[0].All(float.IsFinite);
+        model
+            .Embedder!.Embed(
+                model.Model,
+                model.Cache,
+                [
+                    [model.Template.Bos],
+                ]
+            )[0]
+            .All(float.IsFinite);
 
     private static bool Generates(StepRunner runner, LoadedModel model, TimeProvider time)
     {

@@ -28,11 +28,11 @@ internal static class Workspace
         long mlp = 4L * config.IntermediateSize * (config.DoubleWide ? 2 : 1) * elementSize;
         long told = 3L * 4 * config.Layers * config.PerLayerSize;
         long experts = config.Experts is { } shape
-            ? shape.Chosen * ((3L * (4 + elementSize) * config.HiddenSize) + (4L * shape.IntermediateSize * elementSize))
+            ? shape.Chosen
+                * ((3L * (4 + elementSize) * config.HiddenSize) + (4L * shape.IntermediateSize * elementSize))
             : 0;
         // Two masks with what they are made of; scores exist only where no fused attention can be used.
-        long masks =
-            2L * (elementSize + 3) * (config.Heads / Math.Min(config.KvHeads, config.GlobalKvHeads)) * context;
+        long masks = 2L * (elementSize + 3) * (config.Heads / Math.Min(config.KvHeads, config.GlobalKvHeads)) * context;
         long scores = config.AttentionCap is null ? 0 : (8L + elementSize) * config.Heads * context;
         return tokens * (sums + heads + mlp + told + experts + masks + scores);
     }

@@ -33,9 +33,7 @@ internal sealed class Experts(ExpertShape shape, ExpertWeights weights) : IDispo
             .Multiply(weights.ExpertScales.IndexSelect(0, chosen.Reshape(-1)).View(chosen.Shape));
         var parts = Apply(x.RmsNorm(weights.InputNorm, epsilon).To(type), chosen).To(ScalarType.Float32);
         var sum = parts.Multiply(shares.Unsqueeze(2)).Permute(0, 2, 1).Sum().Reshape(x.Shape);
-        return scope.Keep(
-            mixed.RmsNorm(weights.MlpNorm, epsilon).Add(sum.RmsNorm(weights.OutputNorm, epsilon))
-        );
+        return scope.Keep(mixed.RmsNorm(weights.MlpNorm, epsilon).Add(sum.RmsNorm(weights.OutputNorm, epsilon)));
     }
 
     public void Dispose() => weights.Dispose();

@@ -48,11 +48,7 @@ internal static class Gemma4Reader
             return null;
         }
 
-        var shape = new ExpertShape(
-            Needed("num_experts"),
-            Needed("top_k_experts"),
-            Needed("moe_intermediate_size")
-        );
+        var shape = new ExpertShape(Needed("num_experts"), Needed("top_k_experts"), Needed("moe_intermediate_size"));
         return shape.Chosen <= shape.Count
             ? shape
             : throw text.Refuse("top_k_experts", $"{shape.Chosen} are more than num_experts {shape.Count}");

@@ -13,8 +13,7 @@ internal sealed record GemmaWeights(Matrix Embedding, Matrix Head, Tensor FinalN
     public PerLayerInputs? PerLayer { get; init; }
 
     /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
-    public long Bytes =>
-        Head.Bytes + (PerLayer?.Bytes ?? 0) + Layers.Sum(layer => layer.Bytes);
+    public long Bytes => Head.Bytes + (PerLayer?.Bytes ?? 0) + Layers.Sum(layer => layer.Bytes);
 
     public void Dispose()
     {

@@ -43,11 +43,7 @@ internal sealed class KvCache : IDisposable
 
         Tensor Empty(LayerShape shape) =>
             Tensor
-                .Zeros(
-                    [slots, shape.KvHeads, shape.Slides ? WindowTokens : context, shape.HeadDim],
-                    type,
-                    device
-                )
+                .Zeros([slots, shape.KvHeads, shape.Slides ? WindowTokens : context, shape.HeadDim], type, device)
                 .Detach();
     }
 

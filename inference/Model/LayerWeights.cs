@@ -39,12 +39,7 @@ internal sealed record LayerWeights(
 
     /// <summary>Gets the bytes of the matrices that a token is multiplied with.</summary>
     public long Bytes =>
-        QueryKeyValue.Bytes
-        + Output.Bytes
-        + GateUp.Bytes
-        + Down.Bytes
-        + (Gate?.Bytes ?? 0)
-        + (Experts?.Bytes ?? 0);
+        QueryKeyValue.Bytes + Output.Bytes + GateUp.Bytes + Down.Bytes + (Gate?.Bytes ?? 0) + (Experts?.Bytes ?? 0);
 
     public void Dispose()
     {

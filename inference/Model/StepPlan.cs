@@ -69,12 +69,14 @@ internal sealed class StepPlan
             // One token sees all that its stretch has; so do several that stand at the same place, and those of a text
             // that is read in both directions and within the window.
             var seesAll =
-                config.IsBidirectional && tokens > 1 ? tokens <= window
-                : tokens == 1
-                && own.Index()
-                    .All(pair =>
-                        pair.Item.Start - firsts[span.FirstRow + pair.Index] == own[0].Start - firsts[span.FirstRow]
-                    );
+                config.IsBidirectional && tokens > 1
+                    ? tokens <= window
+                    : tokens == 1
+                        && own.Index()
+                            .All(pair =>
+                                pair.Item.Start - firsts[span.FirstRow + pair.Index]
+                                == own[0].Start - firsts[span.FirstRow]
+                            );
             return new AttentionCall(
                 span,
                 tokens,

@@ -106,13 +106,7 @@ internal sealed class ChatTemplate
         : null;
 
     /// <summary>Lays turns out as they come; what models thought before is left out.</summary>
-    private List<int>? Free(
-        List<int> ids,
-        string? system,
-        IReadOnlyList<ChatMessage> turns,
-        ChatEnd end,
-        int limit
-    )
+    private List<int>? Free(List<int> ids, string? system, IReadOnlyList<ChatMessage> turns, ChatEnd end, int limit)
     {
         if (system is not null && !TryTurn(ids, "system", system.Trim(), isOpen: false, limit))
         {

@@ -21,7 +21,8 @@ internal static class TemplateFile
             return false;
         }
 
-        return template.Contains(TurnTokens.Gemma4.Start, StringComparison.Ordinal)
+        return
+            template.Contains(TurnTokens.Gemma4.Start, StringComparison.Ordinal)
             && template.Contains(TurnTokens.Gemma4.End, StringComparison.Ordinal)
             ? template.Contains(EmptyThought, StringComparison.Ordinal)
             : throw new InferenceException(

@@ -43,12 +43,6 @@ internal static class EngineReadiness
                 null,
                 "the server is shutting down"
             ),
-            _ => new ApiException(
-                503,
-                "server_error",
-                "engine_failed",
-                null,
-                "the model failed; the server restarts"
-            ),
+            _ => new ApiException(503, "server_error", "engine_failed", null, "the model failed; the server restarts"),
         };
 }

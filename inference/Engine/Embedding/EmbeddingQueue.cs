@@ -11,13 +11,14 @@ internal sealed class EmbeddingQueue
     private readonly Lock _gate = new();
     private readonly List<EmbeddingJob> _jobs = [];
 
-    public bool IsEmpty
+    /// <summary>Gets how many requests wait or run.</summary>
+    public int Count
     {
         get
         {
             lock (_gate)
             {
-                return _jobs.Count == 0;
+                return _jobs.Count;
             }
         }
     }
@@ -38,13 +39,13 @@ internal sealed class EmbeddingQueue
     }
 
     /// <summary>Runs one pass.</summary>
-    /// <returns>False where there was nothing to do.</returns>
-    public bool Run(Embedder embedder, GemmaModel model, KvCache cache)
+    /// <returns>How many tokens it read; 0 where there was nothing to do.</returns>
+    public int Run(Embedder embedder, GemmaModel model, KvCache cache)
     {
         var taken = Take(cache.Slots, embedder.MaxTokens);
         if (taken.Count == 0)
         {
-            return false;
+            return 0;
         }
 
         var results = embedder.Embed(model, cache, [.. taken.Select(text => text.Tokens)]);
@@ -63,7 +64,7 @@ internal sealed class EmbeddingQueue
             _jobs.RemoveAll(job => job.Left == 0);
         }
 
-        return true;
+        return taken.Sum(text => text.Tokens.Length);
     }
 
     public void Fail(Exception cause)

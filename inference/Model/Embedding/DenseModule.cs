@@ -27,11 +27,7 @@ internal sealed record DenseModule(string Folder, int Inputs, int Outputs)
                     throw fields.Refuse("activation_function", $"'{activation}' is not supported; expected {Identity}");
                 }
 
-                return new DenseModule(
-                    Path.Combine(directory, folder),
-                    Needed("in_features"),
-                    Needed("out_features")
-                );
+                return new DenseModule(Path.Combine(directory, folder), Needed("in_features"), Needed("out_features"));
 
                 int Needed(string name) =>
                     fields.Has(name) ? fields.PositiveInt(1, name) : throw fields.Refuse(name, "expected a number");

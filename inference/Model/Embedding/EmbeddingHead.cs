@@ -41,12 +41,7 @@ internal sealed class EmbeddingHead : IDisposable
     public Tensor Apply(Tensor states)
     {
         using var scope = TensorScope.Open();
-        var x = states
-            .To(ScalarType.Float32)
-            .Transposed()
-            .Sum()
-            .View(1, -1)
-            .Multiply(1.0 / states.Size(0));
+        var x = states.To(ScalarType.Float32).Transposed().Sum().View(1, -1).Multiply(1.0 / states.Size(0));
         foreach (var weight in _dense)
         {
             x = x.Linear(weight);

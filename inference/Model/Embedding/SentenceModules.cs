@@ -18,10 +18,7 @@ internal sealed record SentenceModules(IReadOnlyList<DenseModule> Dense)
         var path = Path.Combine(directory, "modules.json");
         var modules = Parse(path, root => root.EnumerateArray().Select(module => ReadModule(module, path)).ToList());
         var kinds = modules.Select(module => module.Kind).ToList();
-        if (
-            kinds is not ["Transformer", "Pooling", .. var dense, "Normalize"]
-            || dense.Any(kind => kind != "Dense")
-        )
+        if (kinds is not ["Transformer", "Pooling", .. var dense, "Normalize"] || dense.Any(kind => kind != "Dense"))
         {
             throw new InferenceException(
                 path,
@@ -32,7 +29,9 @@ internal sealed record SentenceModules(IReadOnlyList<DenseModule> Dense)
 
         CheckPooling(Path.Combine(directory, modules[1].Folder, "config.json"));
         return new SentenceModules([
-            .. modules.Where(module => module.Kind == "Dense").Select(module => DenseModule.Read(directory, module.Folder)),
+            .. modules
+                .Where(module => module.Kind == "Dense")
+                .Select(module => DenseModule.Read(directory, module.Folder)),
         ]);
     }
 

@@ -44,7 +44,10 @@ internal sealed class EmbeddingEndpointTests
     [Test]
     public async Task Many_texts_together_get_what_each_gets_alone()
     {
-        string[] texts = [.. Enumerable.Range(1, 11).Select(i => string.Join(' ', Enumerable.Repeat("stone water", i * i)))];
+        string[] texts =
+        [
+            .. Enumerable.Range(1, 11).Select(i => string.Join(' ', Enumerable.Repeat("stone water", i * i))),
+        ];
         var all = await AnswerAsync(JsonSerializer.Serialize(new { model = "tiny", input = texts }));
         foreach (var (index, text) in texts.Index())
         {
@@ -134,7 +137,10 @@ internal sealed class EmbeddingEndpointTests
         var long7 = JsonSerializer.Serialize(new { input = (string[])["x", new string('7', 5000)] });
         using var first = await _server.PostAsync("/v1/embeddings", many);
         using var second = await _server.PostAsync("/v1/embeddings", long7);
-        Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
+        Assert.That(
+            (first.StatusCode, second.StatusCode),
+            Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest))
+        );
         Assert.That(await CodeAsync(second), Is.EqualTo("context_length_exceeded"));
         Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain("input[1]"));
     }

@@ -37,7 +37,10 @@ internal sealed class Gemma4ServingTests
     public async Task Answers_together_are_those_of_each_alone_and_of_prompts_read_before()
     {
         await using var server = await StartAsync(Large);
-        string[] prompts = [.. Enumerable.Range(1, 6).Select(i => string.Concat(Enumerable.Repeat($"water {i} ", 7 * i)))];
+        string[] prompts =
+        [
+            .. Enumerable.Range(1, 6).Select(i => string.Concat(Enumerable.Repeat($"water {i} ", 7 * i))),
+        ];
         var alone = new List<string>();
         foreach (var prompt in prompts)
         {

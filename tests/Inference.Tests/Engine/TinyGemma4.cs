@@ -8,14 +8,7 @@ namespace Inference.Tests.Engine;
 internal static class TinyGemma4
 {
     /// <summary>Ids of Gemma 4's own tokens, after those of the tiny tokenizer.</summary>
-    private static readonly string[] Added =
-    [
-        "<|turn>",
-        "<turn|>",
-        "<|channel>",
-        "<channel|>",
-        "<|think|>",
-    ];
+    private static readonly string[] Added = ["<|turn>", "<turn|>", "<|channel>", "<channel|>", "<|think|>"];
 
     public static void Write(string directory, string? template)
     {
@@ -61,7 +54,14 @@ internal static class TinyGemma4
         var added = new JsonArray();
         foreach (var (index, name) in Added.Index())
         {
-            added.Add(new JsonObject { ["id"] = tiny.Pieces.Count + index, ["content"] = name, ["special"] = true });
+            added.Add(
+                new JsonObject
+                {
+                    ["id"] = tiny.Pieces.Count + index,
+                    ["content"] = name,
+                    ["special"] = true,
+                }
+            );
         }
 
         return new JsonObject

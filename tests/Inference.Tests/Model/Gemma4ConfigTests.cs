@@ -6,8 +6,7 @@ namespace Inference.Tests.Model;
 /// <summary>What only Gemma 4's config.json says, with the values of the hub's files.</summary>
 internal sealed class Gemma4ConfigTests
 {
-    private const string Ropes =
-        """
+    private const string Ropes = """
         "rope_parameters":{"full_attention":{"partial_rotary_factor":0.25,"rope_theta":1000000.0,"rope_type":"proportional"},"sliding_attention":{"rope_theta":10000.0,"rope_type":"default"}}
         """;
 
@@ -26,7 +25,10 @@ internal sealed class Gemma4ConfigTests
             Is.EqualTo((new RopeSettings(1e6, 1, 0.25), new RopeSettings(1e4, 1)))
         );
         Assert.That((config.FinalCap, config.AttentionCap, config.NormOffset), Is.EqualTo((30.0, (double?)null, 0)));
-        Assert.That((config.PerLayerSize, config.Experts, config.IsBidirectional), Is.EqualTo((0, (ExpertShape?)null, false)));
+        Assert.That(
+            (config.PerLayerSize, config.Experts, config.IsBidirectional),
+            Is.EqualTo((0, (ExpertShape?)null, false))
+        );
     }
 
     [Test]
@@ -83,7 +85,10 @@ internal sealed class Gemma4ConfigTests
         "top_k_experts"
     )]
     [TestCase("\"rope_parameters\":{\"sliding_attention\":{}}", "full_attention")]
-    [TestCase("\"rope_parameters\":{\"full_attention\":{\"rope_type\":\"yarn\"},\"sliding_attention\":{}}", "rope_type")]
+    [TestCase(
+        "\"rope_parameters\":{\"full_attention\":{\"rope_type\":\"yarn\"},\"sliding_attention\":{}}",
+        "rope_type"
+    )]
     [TestCase(
         "\"rope_parameters\":{\"full_attention\":{\"partial_rotary_factor\":0.5},\"sliding_attention\":{}}",
         "partial_rotary_factor"

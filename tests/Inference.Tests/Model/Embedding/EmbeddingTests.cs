@@ -52,8 +52,14 @@ internal sealed class EmbeddingTests
     {
         using var model = new TinyModelThatEmbeds(config =>
             what == "window"
-                ? config with { SlidingWindow = config.SlidingWindow - 1 }
-                : config with { IsBidirectional = false }
+                ? config with
+                {
+                    SlidingWindow = config.SlidingWindow - 1,
+                }
+                : config with
+                {
+                    IsBidirectional = false,
+                }
         );
         Assert.That(Worst(model.Embed(Cases[0].Tokens)[0], Cases[0].Embedding), Is.GreaterThan(20 * Tolerance));
     }
