@@ -1,3 +1,4 @@
+using GemmaInference.Model.Mixture;
 using GemmaInference.Native;
 
 namespace GemmaInference.Model;

@@ -1,3 +1,5 @@
+using GemmaInference.Model.Mixture;
+
 namespace GemmaInference.Model;
 
 /// <summary>Holds a text model's shape, every default already filled in. Units: tokens, channels, heads.</summary>

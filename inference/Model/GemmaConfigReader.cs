@@ -10,6 +10,9 @@ namespace GemmaInference.Model;
 /// </summary>
 internal static class GemmaConfigReader
 {
+    /// <summary>Bounds layers, so that one odd number makes no list of gigabytes.</summary>
+    private const int MostLayers = 1000;
+
     private static readonly Dictionary<string, Generation> Known = new(StringComparer.Ordinal)
     {
         ["gemma"] = Generation.Gemma1,
@@ -87,6 +90,11 @@ internal static class GemmaConfigReader
         var isUnified = type.StartsWith("gemma4_unified", StringComparison.Ordinal);
         var defaults = Defaults.Of(generation, isUnified);
         var layers = text.PositiveInt(defaults.Layers, "num_hidden_layers");
+        if (layers > MostLayers)
+        {
+            throw text.Refuse("num_hidden_layers", $"expected at most {MostLayers}, found {layers}");
+        }
+
         var heads = text.PositiveInt(defaults.Heads, "num_attention_heads");
         var kvHeads = text.PositiveInt(defaults.KvHeads, "num_key_value_heads");
         if (heads % kvHeads != 0)

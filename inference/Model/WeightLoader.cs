@@ -1,4 +1,5 @@
 using GemmaInference.Model.Matrices;
+using GemmaInference.Model.Mixture;
 using GemmaInference.Native;
 using GemmaInference.Torch;
 

@@ -78,6 +78,7 @@ internal static class Layers
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
                 Model/Matrices
+                Model/Mixture
                 Model
                 Model/Embedding Text Fetch/Download
                 Engine/Embedding Grammar

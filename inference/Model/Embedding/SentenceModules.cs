@@ -10,6 +10,7 @@ namespace GemmaInference.Model.Embedding;
 /// <param name="Dense">Folder and sizes of each dense layer, in order.</param>
 internal sealed record SentenceModules(IReadOnlyList<DenseModule> Dense)
 {
+    private const int LongestFolder = 100;
     private const string Mean = "pooling_mode_mean_tokens";
 
     /// <exception cref="InferenceException">The files are missing, malformed or ask for something else.</exception>
@@ -57,11 +58,11 @@ internal sealed record SentenceModules(IReadOnlyList<DenseModule> Dense)
 
     private static (string Kind, string Folder) ReadModule(JsonElement module, string path)
     {
-        var kind = module.GetProperty("type").GetString()!;
-        var folder = module.GetProperty("path").GetString()!;
-        return folder == Path.GetFileName(folder) && folder is not (".." or ".")
+        var kind = module.GetProperty("type").GetString() ?? "";
+        var folder = module.GetProperty("path").GetString() ?? "";
+        return folder.Length <= LongestFolder && folder.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? (kind[(kind.LastIndexOf('.') + 1)..], folder)
-            : throw new InferenceException(path, $"module '{folder}' lies outside the directory");
+            : throw new InferenceException(path, $"module '{folder}' lies outside the directory, or has an odd name");
     }
 
     private static void CheckPooling(string path) =>

@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Model.Mixture;
 using GemmaInference.Native;
 
 namespace Inference.Tests.Model;

@@ -1,7 +1,7 @@
 using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Mixture;
 
 /// <summary>
 /// Computes a mixture of experts beside a layer's MLP (Gemma 4 26B-A4B): each token goes through those few that a router

@@ -1,7 +1,7 @@
 using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Mixture;
 
 /// <summary>Holds the tensors of a layer's experts and of the router that chooses among them.</summary>
 /// <param name="Router">[experts, hidden]</param>

@@ -1,4 +1,4 @@
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Mixture;
 
 /// <summary>Holds the shape of a layer's experts.</summary>
 /// <param name="Count">How many there are.</param>
