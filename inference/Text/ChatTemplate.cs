@@ -16,7 +16,7 @@ internal sealed class ChatTemplate
     private readonly int _bos;
     private readonly int _start;
     private readonly int _end;
-    private readonly IReadOnlyList<int> _opening;
+    private readonly List<int> _opening;
 
     /// <param name="hasEmptyThought">Whether the model's turn begins with a thought of nothing (Gemma 4).</param>
     /// <exception cref="InferenceException">The tokenizer lacks a token that conversations need.</exception>

@@ -1,4 +1,3 @@
-using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model.Mixture;
