@@ -48,7 +48,16 @@ internal sealed class CompletionRun : IDisposable
         GrammarCache grammars
     )
     {
-        var model = engine.ReadyModel();
+        var model = engine.ReadyModel().Generating();
+        if (request.Tools is not null && model.Template.HasOwnCalls)
+        {
+            throw ApiException.Invalid(
+                "tools",
+                "'tools' are not supported with Gemma 4, whose own form of calls isn't rendered yet; leave it out",
+                "unsupported_parameter"
+            );
+        }
+
         var constraint = request.Form is { } form ? new Constraint(form.Compile(grammars), model.Masks.Value) : null;
         var answers = (request.Prompts?.Count ?? 1) * request.Choices;
         if (request.Prompts is { Count: > 1 } && answers > maxQueue)
@@ -71,21 +80,7 @@ internal sealed class CompletionRun : IDisposable
                 request,
                 prompts.Sum(prompt => prompt.Count)
             ),
-            Submission.QueueFull => throw ApiException.QueueFull("the queue is full"),
-            Submission.Draining => throw new ApiException(
-                503,
-                "server_error",
-                "draining",
-                null,
-                "the server is shutting down"
-            ),
-            _ => throw new ApiException(
-                503,
-                "server_error",
-                "engine_failed",
-                null,
-                "the model failed; the server restarts"
-            ),
+            var refused => throw EngineReadiness.Refusal(refused),
         };
     }
 

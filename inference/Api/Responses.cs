@@ -22,6 +22,18 @@ internal sealed record VersionInfo(string Version);
 
 internal sealed record ModelList(string Object, IReadOnlyList<ModelInfo> Data);
 
+/// <param name="Embedding">Numbers, or their base64.</param>
+internal sealed record EmbeddingItem(string Object, int Index, JsonElement Embedding);
+
+internal sealed record EmbeddingUsage(int PromptTokens, int TotalTokens);
+
+internal sealed record EmbeddingList(
+    string Object,
+    IReadOnlyList<EmbeddingItem> Data,
+    string Model,
+    EmbeddingUsage Usage
+);
+
 internal sealed record Usage(int PromptTokens, int CompletionTokens, int TotalTokens);
 
 /// <param name="Bytes">Null for completions, which don't tell them.</param>
@@ -128,6 +140,9 @@ internal sealed record TextCompletion(
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(TextCompletion))]
+[JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(float[]))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>

@@ -58,6 +58,7 @@ internal static class Server
         builder.Services.AddSingleton<RunStarter>();
         builder.Services.AddSingleton<CompletionEndpoints>();
         builder.Services.AddSingleton<ResponseEndpoints>();
+        builder.Services.AddSingleton<EmbeddingEndpoints>();
         builder.Services.AddSingleton<TokenizeEndpoints>();
         builder.Services.AddSingleton<StatusEndpoints>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.Cors)));
@@ -90,6 +91,7 @@ internal static class Server
 
         app.Services.GetRequiredService<CompletionEndpoints>().Map(app);
         app.Services.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.Services.GetRequiredService<EmbeddingEndpoints>().Map(app);
         app.Services.GetRequiredService<TokenizeEndpoints>().Map(app);
         app.Services.GetRequiredService<StatusEndpoints>().Map(app);
         return app;

@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Embedding;
 using GemmaInference.Native;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed partial class InferenceEngine : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _gate = new();
     private readonly List<Sequence> _waiting = [];
+    private readonly EmbeddingQueue _texts = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _beat;
@@ -96,6 +98,32 @@ internal sealed partial class InferenceEngine : IDisposable
         return Submission.Accepted;
     }
 
+    /// <summary>Queues a request's texts to be embedded.</summary>
+    public Submission TrySubmit(EmbeddingJob job)
+    {
+        if (!IsStarted || _fault is not null)
+        {
+            return Submission.NotReady;
+        }
+
+        lock (_gate)
+        {
+            if (_draining)
+            {
+                return Submission.Draining;
+            }
+
+            if (!_texts.TryAdd(job, _options.MaxQueue))
+            {
+                _metrics.Rejected();
+                return Submission.QueueFull;
+            }
+        }
+
+        _wake.Set();
+        return Submission.Accepted;
+    }
+
     /// <summary>Takes no more; completes when all that was taken has ended.</summary>
     public Task DrainAsync()
     {
@@ -147,7 +175,7 @@ internal sealed partial class InferenceEngine : IDisposable
             Model = _load();
             runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics);
             _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
-            ProveItself(runner, Model);
+            ModelProof.Run(runner, Model, _time);
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
             while (!_stopping)
@@ -175,29 +203,6 @@ internal sealed partial class InferenceEngine : IDisposable
         }
     }
 
-    /// <summary>Makes one token: a model that can't make one token must not become ready.</summary>
-    private void ProveItself(StepRunner runner, LoadedModel model)
-    {
-        var prompt = model.Template.Plain("", model.Cache.Context)!;
-        var probe = new Sequence(
-            new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0),
-            _time.GetTimestamp()
-        );
-        runner.Admit(probe);
-        while (runner.Active > 0)
-        {
-            runner.Step();
-        }
-
-        if (probe.Events.TryRead(out var first) && first is EngineEvent.Token token && !float.IsFinite(token.Logprob))
-        {
-            throw new InferenceException(
-                "DTYPE",
-                "the model's numbers leave the range of its type; choose bfloat16 or float32, or check the weights"
-            );
-        }
-    }
-
     private void Turn(StepRunner runner)
     {
         lock (_gate)
@@ -209,15 +214,24 @@ internal sealed partial class InferenceEngine : IDisposable
                 _waiting.RemoveAt(0);
             }
 
-            if (_draining && runner.Active == 0 && _waiting.Count == 0)
+            if (_draining && runner.Active == 0 && _waiting.Count == 0 && _texts.Count == 0)
             {
                 _drained.TrySetResult();
             }
 
-            _metrics.Load(runner.Active, _waiting.Count, runner.Usage);
+            _metrics.Load(runner.Active, _waiting.Count + _texts.Count, runner.Usage);
         }
 
         Interlocked.Exchange(ref _beat, _time.GetTimestamp());
+        if (
+            Model is { Embedder: { } embedder } model
+            && _texts.Run(embedder, model.Model, model.Cache) is var read and > 0
+        )
+        {
+            _metrics.Prompt(read);
+            return;
+        }
+
         if (runner.Active == 0)
         {
             _wake.WaitOne(IdleBeat);
@@ -251,6 +265,7 @@ internal sealed partial class InferenceEngine : IDisposable
             }
 
             _waiting.Clear();
+            _texts.Fail(cause);
             _metrics.Load(0, 0, 0);
         }
 

@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Embedding;
 using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
@@ -20,11 +21,15 @@ internal sealed record LoadedModel(
     string Weights
 ) : IDisposable
 {
+    /// <summary>Gets what embeds texts; null for a model that generates.</summary>
+    public Embedder? Embedder { get; init; }
+
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
 
     public void Dispose()
     {
+        Embedder?.Dispose();
         Cache.Dispose();
         Model.Dispose();
     }

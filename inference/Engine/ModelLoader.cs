@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Embedding;
 using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
@@ -12,6 +13,9 @@ internal static class ModelLoader
     /// <summary>Bounds padding: the hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
     private const int Padding = 128;
 
+    /// <summary>Bounds the texts that are embedded together: more share a pass hardly any better.</summary>
+    private const int UsualTexts = 4;
+
     /// <exception cref="InferenceException">
     /// Something in the directory is missing, malformed or contradicts itself.
     /// </exception>
@@ -19,18 +23,25 @@ internal static class ModelLoader
     {
         var config = GemmaConfigReader.ReadDirectory(settings.Directory);
         var tokenizer = ReadTokenizer(settings.Directory, config);
-        var template = new ChatTemplate(tokenizer, config.Generation);
+        var template = new ChatTemplate(
+            tokenizer,
+            config.Generation,
+            TemplateFile.HasEmptyThought(settings.Directory, config.Generation)
+        );
         var type = DataTypeChoice.Decide(settings, config, device, BrainFloats.AreFast());
         using var checkpoint = Checkpoint.Open(settings.Directory);
         QuantizedProducts.Check(settings.Quantization, type, device);
         var weights = WeightLoader.Load(config, checkpoint, type, device, settings.Quantization);
-        var chunk = EngineOptions.Default.PrefillTokens;
+        // Of a text that is read in both directions no token can wait for a later step.
+        var chunk = config.IsBidirectional
+            ? Math.Min(config.MaxPositions, settings.MaxContext ?? config.MaxPositions)
+            : EngineOptions.Default.PrefillTokens;
         var size = CacheSize.Choose(
             config,
             DeviceMemory.Free(device),
             type.Size(),
-            settings.MaxContext,
-            settings.MaxSlots,
+            config.IsBidirectional ? chunk : settings.MaxContext,
+            settings.MaxSlots ?? (config.IsBidirectional ? UsualTexts : null),
             chunk,
             device == Device.Cuda
         );
@@ -48,7 +59,10 @@ internal static class ModelLoader
             (
                 settings.Quantization == Quantization.None ? type.ToString() : settings.Quantization.ToString()
             ).ToLowerInvariant()
-        );
+        )
+        {
+            Embedder = config.IsBidirectional ? Embedder.Load(config, settings.Directory, size.Context, device) : null,
+        };
     }
 
     private static Tokenizer ReadTokenizer(string directory, GemmaConfig config)

@@ -18,12 +18,23 @@ internal static class Workspace
     public static long OfPrefill(GemmaConfig config, int tokens, int context, int elementSize)
     {
         long sums = 4L * 4 * config.HiddenSize;
-        long heads = 3L * (config.Heads + (2 * config.KvHeads)) * config.HeadDim * elementSize;
-        long mlp = 4L * config.IntermediateSize * elementSize;
+        long heads =
+            3L
+            * Math.Max(
+                (config.Heads + (2 * config.KvHeads)) * config.HeadDim,
+                (config.Heads + (2 * config.GlobalKvHeads)) * config.GlobalHeadDim
+            )
+            * elementSize;
+        long mlp = 4L * config.IntermediateSize * (config.DoubleWide ? 2 : 1) * elementSize;
+        long told = 3L * 4 * config.Layers * config.PerLayerSize;
+        long experts = config.Experts is { } shape
+            ? shape.Chosen
+                * ((3L * (4 + elementSize) * config.HiddenSize) + (4L * shape.IntermediateSize * elementSize))
+            : 0;
         // Two masks with what they are made of; scores exist only where no fused attention can be used.
-        long masks = 2L * (elementSize + 3) * (config.Heads / config.KvHeads) * context;
+        long masks = 2L * (elementSize + 3) * (config.Heads / Math.Min(config.KvHeads, config.GlobalKvHeads)) * context;
         long scores = config.AttentionCap is null ? 0 : (8L + elementSize) * config.Heads * context;
-        return tokens * (sums + heads + mlp + masks + scores);
+        return tokens * (sums + heads + mlp + told + experts + masks + scores);
     }
 
     /// <summary>

@@ -30,7 +30,8 @@ internal static class LayersImage
     /// </summary>
     private const string ModelTypesLabel = "gemmaoperator.io/model-types";
 
-    private const string ModelTypes = "gemma,gemma2,gemma3,gemma3_text";
+    private const string ModelTypes =
+        "gemma,gemma2,gemma3,gemma3_text,gemma4,gemma4_text,gemma4_unified,gemma4_unified_text";
 
     private const string User = "10001:10001";
     private const int UserId = 10001;

@@ -5,19 +5,26 @@ namespace GemmaInference.Model;
 /// <summary>Computes the attention of one layer over a cache: projection, norms, rotation, scores, output.</summary>
 internal sealed class Attention(GemmaConfig config, ScalarType type)
 {
-    /// <summary>What scores are multiplied with; the queries' norm holds the factor where there is one.</summary>
-    private readonly double _scale = (config.HasQueryKeyNorms ? 1 : QueryFactor(config)) / Math.Sqrt(config.HeadDim);
+    /// <summary>
+    /// What scores are multiplied with; the queries' norm holds the factor where there is one. Gemma 4 has no scale.
+    /// </summary>
+    private readonly double _scale =
+        config.Generation == Generation.Gemma4
+            ? 1
+            : (config.HasQueryKeyNorms ? 1 : QueryFactor(config)) / Math.Sqrt(config.HeadDim);
 
-    /// <summary>Queries times this, then scaled by headDim^−½, are scaled as the configuration says.</summary>
-    public static double QueryFactor(GemmaConfig config) => Math.Sqrt(config.HeadDim / config.QueryPreAttentionScalar);
+    /// <summary>Queries times this, then scaled as all are, are scaled as the configuration says.</summary>
+    public static double QueryFactor(GemmaConfig config) =>
+        config.Generation == Generation.Gemma4 ? 1 : Math.Sqrt(config.HeadDim / config.QueryPreAttentionScalar);
 
     /// <param name="x">[tokens, hidden], normalised.</param>
-    /// <param name="keys">The layer's cache, which this step's keys are written to.</param>
+    /// <param name="keys">The layer's cache, which this step's keys are written to unless it is another's.</param>
     /// <param name="calls">What the layer sees.</param>
     /// <returns>[tokens, hidden]</returns>
     public Tensor Apply(
         Tensor x,
         LayerWeights layer,
+        LayerShape shape,
         Tensor keys,
         Tensor values,
         CachePlaces places,
@@ -26,10 +33,11 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
     )
     {
         int heads = config.Heads,
-            kvHeads = config.KvHeads,
-            dim = config.HeadDim;
-        var all = layer.QueryKeyValue.Apply(x).View(x.Size(0), heads + (2 * kvHeads), dim);
-        var turning = all.Narrow(1, 0, heads + kvHeads);
+            kvHeads = shape.KvHeads,
+            dim = shape.HeadDim,
+            turned = heads + (shape.OwnsKeys ? kvHeads : 0);
+        var all = layer.QueryKeyValue.Apply(x).View(x.Size(0), heads + shape.ProjectedKvHeads, dim);
+        var turning = all.Narrow(1, 0, turned);
         if (layer.QueryKeyNorm is { } norm)
         {
             turning = NormHeads(turning, norm);
@@ -37,20 +45,25 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
 
         turning = Rotated(turning, dim / 2, rope);
 
-        keys.View(-1, dim).IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
-        values.View(-1, dim).IndexCopyInPlace(0, places.Rows, all.Narrow(1, heads + kvHeads, kvHeads).Reshape(-1, dim));
+        if (shape.OwnsKeys)
+        {
+            var own = all.Narrow(1, shape.KeyIsValue ? heads : turned, kvHeads);
+            own = config.HasValueNorms ? own.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).To(type) : own;
+            keys.View(-1, dim).IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
+            values.View(-1, dim).IndexCopyInPlace(0, places.Rows, own.Reshape(-1, dim));
+        }
 
         var queries = turning.Narrow(1, 0, heads);
         if (calls.Count == 1)
         {
-            return layer.Output.Apply(Mix(queries, keys, values, calls[0]));
+            return layer.Output.Apply(Mix(queries, shape, keys, values, calls[0]));
         }
 
         var parts = new Tensor[calls.Count];
         for (var i = 0; i < parts.Length; i++)
         {
             using var scope = TensorScope.Open();
-            parts[i] = scope.Keep(Mix(queries, keys, values, calls[i]));
+            parts[i] = scope.Keep(Mix(queries, shape, keys, values, calls[i]));
         }
 
         return layer.Output.Apply(Tensor.Concatenate(0, parts));
@@ -58,10 +71,10 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
 
     /// <param name="queries">[all tokens, heads, headDim]</param>
     /// <returns>[the call's tokens, heads·headDim]</returns>
-    private Tensor Mix(Tensor queries, Tensor keys, Tensor values, AttentionCall call)
+    private Tensor Mix(Tensor queries, LayerShape shape, Tensor keys, Tensor values, AttentionCall call)
     {
-        int kvHeads = config.KvHeads,
-            dim = config.HeadDim,
+        int kvHeads = shape.KvHeads,
+            dim = shape.HeadDim,
             group = config.Heads / kvHeads;
         long tokens = call.Tokens,
             rows = call.Span.Rows;

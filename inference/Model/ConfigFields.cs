@@ -16,6 +16,10 @@ internal sealed class ConfigFields(JsonElement element, string path)
             ? new ConfigFields(value, $"{path}: {name}")
             : null;
 
+    /// <summary>Returns the nested object.</summary>
+    /// <exception cref="InferenceException">It isn't there.</exception>
+    public ConfigFields Required(string name) => Nested(name) ?? throw Refuse(name, "expected an object");
+
     public bool Has(string name) => TryGet(out _, name);
 
     public int PositiveInt(int fallback, params ReadOnlySpan<string> names)
@@ -29,6 +33,13 @@ internal sealed class ConfigFields(JsonElement element, string path)
             ? number
             : throw Wrong(names[0], "a positive whole number", value);
     }
+
+    /// <summary>Reads a number that may be 0, which an explicit null means too.</summary>
+    public int Count(string name, int fallback) =>
+        !element.TryGetProperty(name, out var value) ? fallback
+        : value.ValueKind == JsonValueKind.Null ? 0
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
+        : throw Wrong(name, "a whole number, 0 or more", value);
 
     public double Positive(double fallback, params ReadOnlySpan<string> names)
     {

@@ -10,12 +10,19 @@ namespace GemmaInference.Model;
 /// </summary>
 internal static class GemmaConfigReader
 {
+    /// <summary>Bounds layers, so that one odd number makes no list of gigabytes.</summary>
+    private const int MostLayers = 1000;
+
     private static readonly Dictionary<string, Generation> Known = new(StringComparer.Ordinal)
     {
         ["gemma"] = Generation.Gemma1,
         ["gemma2"] = Generation.Gemma2,
         ["gemma3"] = Generation.Gemma3,
         ["gemma3_text"] = Generation.Gemma3,
+        ["gemma4"] = Generation.Gemma4,
+        ["gemma4_text"] = Generation.Gemma4,
+        ["gemma4_unified"] = Generation.Gemma4,
+        ["gemma4_unified_text"] = Generation.Gemma4,
     };
 
     /// <summary>Gets the values of <c>model_type</c> that it knows, in order; images carry them as a label.</summary>
@@ -78,9 +85,16 @@ internal static class GemmaConfigReader
             throw top.Refuse("quantization_config", "quantised weights are not supported; take the model in bfloat16");
         }
 
+        var isBidirectional = IsBidirectional(text, generation);
         Refuse(text, generation);
-        var defaults = Defaults.Of(generation);
+        var isUnified = type.StartsWith("gemma4_unified", StringComparison.Ordinal);
+        var defaults = Defaults.Of(generation, isUnified);
         var layers = text.PositiveInt(defaults.Layers, "num_hidden_layers");
+        if (layers > MostLayers)
+        {
+            throw text.Refuse("num_hidden_layers", $"expected at most {MostLayers}, found {layers}");
+        }
+
         var heads = text.PositiveInt(defaults.Heads, "num_attention_heads");
         var kvHeads = text.PositiveInt(defaults.KvHeads, "num_key_value_heads");
         if (heads % kvHeads != 0)
@@ -95,7 +109,9 @@ internal static class GemmaConfigReader
         }
 
         var (global, local) = RopeReader.Read(text, generation);
-        return new GemmaConfig
+        var window =
+            generation == Generation.Gemma1 ? int.MaxValue : text.PositiveInt(defaults.Window, "sliding_window");
+        var config = new GemmaConfig
         {
             Generation = generation,
             VocabSize = text.PositiveInt(defaults.Vocab, "vocab_size"),
@@ -105,22 +121,38 @@ internal static class GemmaConfigReader
             Heads = heads,
             KvHeads = kvHeads,
             HeadDim = headDim,
+            GlobalHeadDim = headDim,
+            GlobalKvHeads = kvHeads,
             MaxPositions = text.PositiveInt(defaults.Positions, "max_position_embeddings"),
             RmsEpsilon = text.Positive(1e-6, "rms_norm_eps"),
-            QueryPreAttentionScalar =
-                generation == Generation.Gemma1 ? headDim : text.Positive(256, "query_pre_attn_scalar"),
-            AttentionCap =
-                generation == Generation.Gemma1 ? null : text.Cap("attn_logit_softcapping", defaults.AttentionCap),
+            QueryPreAttentionScalar = generation switch
+            {
+                Generation.Gemma1 => headDim,
+                Generation.Gemma4 => 1,
+                _ => text.Positive(256, "query_pre_attn_scalar"),
+            },
+            AttentionCap = generation is Generation.Gemma1 or Generation.Gemma4
+                ? null
+                : text.Cap("attn_logit_softcapping", defaults.AttentionCap),
             FinalCap = generation == Generation.Gemma1 ? null : text.Cap("final_logit_softcapping", defaults.FinalCap),
-            SlidingWindow = generation == Generation.Gemma1 ? int.MaxValue : text.PositiveInt(4096, "sliding_window"),
+            // Half of it lies on either side, the token itself included (transformers' Gemma3TextConfig).
+            SlidingWindow = isBidirectional ? (window / 2) + 1 : window,
             Sliding = Sliding(text, generation, layers),
             GlobalRope = global,
             LocalRope = local,
             TiedEmbeddings = text.Flag("tie_word_embeddings", top.Flag("tie_word_embeddings", true)),
             DataType = DataType(text, top),
             EosTokens = EosTokens(text, top),
+            IsBidirectional = isBidirectional,
         };
+        return generation == Generation.Gemma4 ? Gemma4Reader.Complete(config, text, isUnified) : config;
     }
+
+    /// <summary>Returns whether tokens of a text see those after them; those of images are never read here.</summary>
+    private static bool IsBidirectional(ConfigFields text, Generation generation) =>
+        generation != Generation.Gemma4 ? text.Flag("use_bidirectional_attention", false)
+        : text.Text("use_bidirectional_attention") is null or "vision" ? false
+        : throw text.Refuse("use_bidirectional_attention", "expected vision or null, as Gemma 4 embeds no text");
 
     private static void Refuse(ConfigFields text, Generation generation)
     {
@@ -129,9 +161,9 @@ internal static class GemmaConfigReader
             throw text.Refuse("attention_bias", "biases are not supported");
         }
 
-        if (text.Flag("use_bidirectional_attention", false))
+        if (generation != Generation.Gemma3 && IsBidirectional(text, generation))
         {
-            throw text.Refuse("use_bidirectional_attention", "an embedding model can't generate text");
+            throw text.Refuse("use_bidirectional_attention", "only embedding models of Gemma 3 are supported");
         }
 
         if (text.Text("hidden_activation") is { } activation)
@@ -205,16 +237,19 @@ internal static class GemmaConfigReader
         int Heads,
         int KvHeads,
         int Positions,
+        int Window,
         double? AttentionCap,
         double? FinalCap
     )
     {
-        public static Defaults Of(Generation generation) =>
+        public static Defaults Of(Generation generation, bool isUnified) =>
             generation switch
             {
-                Generation.Gemma1 => new(256000, 3072, 24576, 28, 16, 16, 8192, null, null),
-                Generation.Gemma2 => new(256000, 2304, 9216, 26, 8, 4, 8192, 50, 30),
-                _ => new(262208, 2304, 9216, 26, 8, 4, 131072, null, null),
+                Generation.Gemma1 => new(256000, 3072, 24576, 28, 16, 16, 8192, 4096, null, null),
+                Generation.Gemma2 => new(256000, 2304, 9216, 26, 8, 4, 8192, 4096, 50, 30),
+                Generation.Gemma4 when isUnified => new(262144, 2304, 9216, 30, 8, 4, 262144, 1024, null, null),
+                Generation.Gemma4 => new(262144, 2304, 9216, 30, 8, 4, 131072, 512, null, null),
+                _ => new(262208, 2304, 9216, 26, 8, 4, 131072, 4096, null, null),
             };
     }
 }

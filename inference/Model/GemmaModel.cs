@@ -3,7 +3,7 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model;
 
 /// <summary>
-/// Computes the forward pass of Gemma 1, 2 and 3 in plain tensors. Not thread-safe: one thread owns a model and its
+/// Computes the forward pass of Gemma 1 to 4 in plain tensors. Not thread-safe: one thread owns a model and its
 /// caches.
 /// </summary>
 internal sealed class GemmaModel : IDisposable
@@ -15,7 +15,9 @@ internal sealed class GemmaModel : IDisposable
     private readonly RopeTable _global;
     private readonly RopeTable? _local;
     private readonly Attention _attention;
+    private readonly IReadOnlyList<LayerShape> _shapes;
     private readonly float _embeddingScale;
+    private readonly float _tableScale;
 
     /// <param name="context">Tokens that a slot of its caches holds.</param>
     /// <param name="type">
@@ -24,11 +26,15 @@ internal sealed class GemmaModel : IDisposable
     public GemmaModel(GemmaConfig config, GemmaWeights weights, int context, ScalarType type, Device device)
     {
         (_config, _weights, _context, _type, Device) = (config, weights, context, type, device);
-        _global = new(config.GlobalRope, config.HeadDim, context, type, device);
+        _shapes = LayerShape.All(config);
+        _global = new(config.GlobalRope, config.GlobalHeadDim, context, type, device);
         _local =
-            config.LocalRope == config.GlobalRope ? null : new(config.LocalRope, config.HeadDim, context, type, device);
+            config.LocalRope == config.GlobalRope && config.HeadDim == config.GlobalHeadDim
+                ? null
+                : new(config.LocalRope, config.HeadDim, context, type, device);
         _attention = new(config, type);
         _embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), type);
+        _tableScale = Rounded(Math.Sqrt(config.PerLayerSize), type);
     }
 
     public GemmaConfig Config => _config;
@@ -101,14 +107,17 @@ internal sealed class GemmaModel : IDisposable
         var globalRope = _global.At(plan.Indices.Positions);
         var localRope = _local?.At(plan.Indices.Positions) ?? globalRope;
         var hidden = Wide(_weights.Embedding.Rows(plan.Indices.Ids)).Multiply(_embeddingScale);
+        var told = _weights.PerLayer?.Of(plan.Indices.Ids, Narrow(hidden), _tableScale, _config.RmsEpsilon);
         for (var index = 0; index < _weights.Layers.Count; index++)
         {
             using var scope = TensorScope.Open();
             var layer = _weights.Layers[index];
-            var sliding = _config.Sliding[index];
+            var shape = _shapes[index];
+            var sliding = shape.Slides;
             var attended = _attention.Apply(
                 Narrow(Norm(hidden, layer.InputNorm)),
                 layer,
+                shape,
                 cache.Keys[index],
                 cache.Values[index],
                 sliding ? plan.Indices.Local : plan.Indices.Global,
@@ -116,8 +125,20 @@ internal sealed class GemmaModel : IDisposable
                 sliding ? localRope : globalRope
             );
             var between = hidden.Add(_config.HasPostNorms ? Norm(Wide(attended), layer.PostAttentionNorm) : attended);
-            var mixed = Mix(Narrow(Norm(between, layer.PreMlpNorm ?? layer.PostAttentionNorm)), layer);
-            var sum = scope.Keep(between.Add(layer.PostMlpNorm is { } norm ? Norm(Wide(mixed), norm) : mixed));
+            var mixed = Mix(Narrow(Norm(between, layer.PreMlpNorm ?? layer.PostAttentionNorm)), layer, shape);
+            if (layer.Experts is { } experts)
+            {
+                mixed = experts.Join(between, Wide(mixed), _type, _config.RmsEpsilon);
+            }
+
+            var sum = between.Add(layer.PostMlpNorm is { } norm ? Norm(Wide(mixed), norm) : mixed);
+            if (layer.Gate is { } gate)
+            {
+                var own = told!.Value.Narrow(1, index, 1).Reshape(sum.Size(0), _config.PerLayerSize);
+                sum = sum.Add(gate.Apply(Narrow(sum), own, _config.RmsEpsilon));
+            }
+
+            sum = scope.Keep(_config.HasLayerScales ? sum.Multiply(layer.Scale) : sum);
             hidden.Dispose();
             hidden = sum;
         }
@@ -131,10 +152,10 @@ internal sealed class GemmaModel : IDisposable
 
     private static Tensor Wide(Tensor x) => x.To(ScalarType.Float32);
 
-    private Tensor Mix(Tensor x, LayerWeights layer)
+    private static Tensor Mix(Tensor x, LayerWeights layer, LayerShape shape)
     {
         var both = layer.GateUp.Apply(x);
-        var gate = both.Narrow(1, 0, _config.IntermediateSize).GeluTanh();
-        return layer.Down.Apply(gate.Multiply(both.Narrow(1, _config.IntermediateSize, _config.IntermediateSize)));
+        var gate = both.Narrow(1, 0, shape.IntermediateSize).GeluTanh();
+        return layer.Down.Apply(gate.Multiply(both.Narrow(1, shape.IntermediateSize, shape.IntermediateSize)));
     }
 }

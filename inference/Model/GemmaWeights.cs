@@ -9,10 +9,11 @@ namespace GemmaInference.Model;
 internal sealed record GemmaWeights(Matrix Embedding, Matrix Head, Tensor FinalNorm, IReadOnlyList<LayerWeights> Layers)
     : IDisposable
 {
+    /// <summary>Gets what makes of tokens what each layer is told of them; null for nothing.</summary>
+    public PerLayerInputs? PerLayer { get; init; }
+
     /// <summary>Gets the bytes of all matrices: what one decoded token has to read at least.</summary>
-    public long Bytes =>
-        Head.Bytes
-        + Layers.Sum(layer => layer.QueryKeyValue.Bytes + layer.Output.Bytes + layer.GateUp.Bytes + layer.Down.Bytes);
+    public long Bytes => Head.Bytes + (PerLayer?.Bytes ?? 0) + Layers.Sum(layer => layer.Bytes);
 
     public void Dispose()
     {
@@ -26,6 +27,7 @@ internal sealed record GemmaWeights(Matrix Embedding, Matrix Head, Tensor FinalN
             Head.Dispose();
         }
 
+        PerLayer?.Dispose();
         Embedding.Dispose();
         FinalNorm.Dispose();
     }

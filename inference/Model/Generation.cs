@@ -6,4 +6,5 @@ internal enum Generation
     Gemma1 = 1,
     Gemma2 = 2,
     Gemma3 = 3,
+    Gemma4 = 4,
 }

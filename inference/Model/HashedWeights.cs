@@ -17,8 +17,7 @@ internal static class HashedWeights
     public static IEnumerable<(string Name, long[] Shape)> Tensors(GemmaConfig config)
     {
         long hidden = config.HiddenSize,
-            mid = config.IntermediateSize,
-            head = config.HeadDim;
+            told = config.PerLayerSize;
         yield return ("model.embed_tokens.weight", [config.VocabSize, hidden]);
         if (!config.TiedEmbeddings)
         {
@@ -26,44 +25,89 @@ internal static class HashedWeights
         }
 
         yield return ("model.norm.weight", [hidden]);
-        for (var layer = 0; layer < config.Layers; layer++)
+        if (told > 0)
         {
-            var prefix = $"model.layers.{layer}.";
-            yield return ($"{prefix}self_attn.q_proj.weight", [config.Heads * head, hidden]);
-            yield return ($"{prefix}self_attn.k_proj.weight", [config.KvHeads * head, hidden]);
-            yield return ($"{prefix}self_attn.v_proj.weight", [config.KvHeads * head, hidden]);
-            yield return ($"{prefix}self_attn.o_proj.weight", [hidden, config.Heads * head]);
-            yield return ($"{prefix}mlp.gate_proj.weight", [mid, hidden]);
-            yield return ($"{prefix}mlp.up_proj.weight", [mid, hidden]);
-            yield return ($"{prefix}mlp.down_proj.weight", [hidden, mid]);
-            yield return ($"{prefix}input_layernorm.weight", [hidden]);
-            yield return ($"{prefix}post_attention_layernorm.weight", [hidden]);
-            if (config.HasPostNorms)
-            {
-                yield return ($"{prefix}pre_feedforward_layernorm.weight", [hidden]);
-            }
+            yield return ("model.embed_tokens_per_layer.weight", [config.VocabSize, config.Layers * told]);
+            yield return ("model.per_layer_model_projection.weight", [config.Layers * told, hidden]);
+            yield return ("model.per_layer_projection_norm.weight", [told]);
+        }
 
-            if (config.HasPostNorms)
+        foreach (var (layer, shape) in LayerShape.All(config).Index())
+        {
+            foreach (var (name, size) in OfLayer(config, shape))
             {
-                yield return ($"{prefix}post_feedforward_layernorm.weight", [hidden]);
+                yield return ($"model.layers.{layer}.{name}", size);
             }
+        }
+    }
 
-            if (config.HasQueryKeyNorms)
-            {
-                yield return ($"{prefix}self_attn.q_norm.weight", [head]);
-            }
+    private static IEnumerable<(string Name, long[] Shape)> OfLayer(GemmaConfig config, LayerShape shape)
+    {
+        long hidden = config.HiddenSize,
+            mid = shape.IntermediateSize,
+            head = shape.HeadDim;
+        yield return ("self_attn.q_proj.weight", [config.Heads * head, hidden]);
+        if (shape.OwnsKeys)
+        {
+            yield return ("self_attn.k_proj.weight", [shape.KvHeads * head, hidden]);
+        }
 
-            if (config.HasQueryKeyNorms)
-            {
-                yield return ($"{prefix}self_attn.k_norm.weight", [head]);
-            }
+        if (shape is { OwnsKeys: true, KeyIsValue: false })
+        {
+            yield return ("self_attn.v_proj.weight", [shape.KvHeads * head, hidden]);
+        }
+
+        yield return ("self_attn.o_proj.weight", [hidden, config.Heads * head]);
+        yield return ("mlp.gate_proj.weight", [mid, hidden]);
+        yield return ("mlp.up_proj.weight", [mid, hidden]);
+        yield return ("mlp.down_proj.weight", [hidden, mid]);
+        yield return ("input_layernorm.weight", [hidden]);
+        yield return ("post_attention_layernorm.weight", [hidden]);
+        if (config.HasPostNorms)
+        {
+            yield return ("pre_feedforward_layernorm.weight", [hidden]);
+            yield return ("post_feedforward_layernorm.weight", [hidden]);
+        }
+
+        if (config.HasQueryKeyNorms)
+        {
+            yield return ("self_attn.q_norm.weight", [head]);
+        }
+
+        if (config.HasQueryKeyNorms && shape.OwnsKeys)
+        {
+            yield return ("self_attn.k_norm.weight", [head]);
+        }
+
+        if (config.HasLayerScales)
+        {
+            yield return ("layer_scalar", [1]);
+        }
+
+        if (config.PerLayerSize is var told and > 0)
+        {
+            yield return ("per_layer_input_gate.weight", [told, hidden]);
+            yield return ("per_layer_projection.weight", [hidden, told]);
+            yield return ("post_per_layer_input_norm.weight", [hidden]);
+        }
+
+        if (config.Experts is { } experts)
+        {
+            yield return ("router.proj.weight", [experts.Count, hidden]);
+            yield return ("router.scale", [hidden]);
+            yield return ("router.per_expert_scale", [experts.Count]);
+            yield return ("experts.gate_up_proj", [experts.Count, 2 * experts.IntermediateSize, hidden]);
+            yield return ("experts.down_proj", [experts.Count, hidden, experts.IntermediateSize]);
+            yield return ("pre_feedforward_layernorm_2.weight", [hidden]);
+            yield return ("post_feedforward_layernorm_1.weight", [hidden]);
+            yield return ("post_feedforward_layernorm_2.weight", [hidden]);
         }
     }
 
     /// <summary>Returns all elements of one tensor.</summary>
     public static float[] Values(string name, long[] shape)
     {
-        var scale = shape.Length == 1 ? 1f : (float)(Math.Sqrt(12) / Math.Sqrt(shape[1]));
+        var scale = shape.Length == 1 ? 1f : (float)(Math.Sqrt(12) / Math.Sqrt(shape[^1]));
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         var state = Fnv1a(name);
         for (var i = 0; i < values.Length; i++)

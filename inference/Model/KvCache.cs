@@ -4,7 +4,7 @@ namespace GemmaInference.Model;
 
 /// <summary>
 /// Holds keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, tokens, headDim] per
-/// layer. Layers that see everything hold the context; sliding ones hold their window and a chunk, and forget from the
+/// layer; layers that read another's have that one's. Layers that see everything hold the context; sliding ones hold their window and a chunk, and forget from the
 /// front what is behind it, so that what they hold lies in order and without a gap. A slot is reused without clearing,
 /// since a mask hides what a former sequence left.
 /// </summary>
@@ -14,6 +14,7 @@ internal sealed class KvCache : IDisposable
     public const int Alignment = 16;
 
     private readonly GemmaConfig _config;
+    private readonly IReadOnlyList<LayerShape> _shapes;
 
     /// <summary>The position of the first token that sliding layers still hold, by slot.</summary>
     private readonly int[] _first;
@@ -21,17 +22,28 @@ internal sealed class KvCache : IDisposable
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
     public KvCache(GemmaConfig config, int slots, int context, int chunk, ScalarType type, Device device)
     {
-        (_config, _first) = (config, new int[slots]);
+        (_config, _shapes, _first) = (config, LayerShape.All(config), new int[slots]);
         (Slots, Context, WindowTokens) = (slots, context, TokensOfWindow(config, context, chunk));
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
-        Keys = [.. config.Sliding.Select(Empty)];
-        Values = [.. config.Sliding.Select(Empty)];
+        Keys = Filled();
+        Values = Filled();
         using var scope = TensorScope.Open();
         Positions = Tensor.Of([.. Enumerable.Range(0, context + Alignment).Select(at => (long)at)], device).Detach();
 
-        Tensor Empty(bool slides) =>
+        List<Tensor> Filled()
+        {
+            var tensors = new List<Tensor>(_shapes.Count);
+            foreach (var shape in _shapes)
+            {
+                tensors.Add(shape.OwnsKeys ? Empty(shape) : tensors[shape.Source]);
+            }
+
+            return tensors;
+        }
+
+        Tensor Empty(LayerShape shape) =>
             Tensor
-                .Zeros([slots, config.KvHeads, slides ? WindowTokens : context, config.HeadDim], type, device)
+                .Zeros([slots, shape.KvHeads, shape.Slides ? WindowTokens : context, shape.HeadDim], type, device)
                 .Detach();
     }
 
@@ -43,7 +55,11 @@ internal sealed class KvCache : IDisposable
     /// <summary>Gets how many tokens a slot holds of a sliding layer.</summary>
     public int WindowTokens { get; }
 
-    public int KvHeads => _config.KvHeads;
+    /// <summary>Gets the key heads of layers that see everything.</summary>
+    public int GlobalKvHeads => _config.GlobalKvHeads;
+
+    /// <summary>Gets the key heads of sliding layers.</summary>
+    public int LocalKvHeads => _config.KvHeads;
 
     public IReadOnlyList<Tensor> Keys { get; }
 
@@ -53,15 +69,16 @@ internal sealed class KvCache : IDisposable
     public Tensor Positions { get; }
 
     /// <summary>Gets the bytes that all slots take.</summary>
-    public long Bytes => Keys.Concat(Values).Sum(tensor => tensor.Count * tensor.Type.Size());
+    public long Bytes => Owned().Sum(tensor => tensor.Count * tensor.Type.Size());
 
     /// <summary>Returns the bytes that one slot takes.</summary>
     public static long BytesPerSlot(GemmaConfig config, int context, int chunk, int elementSize)
     {
-        var sliding = config.Sliding.Count(slides => slides);
-        var tokens =
-            ((long)(config.Layers - sliding) * context) + ((long)sliding * TokensOfWindow(config, context, chunk));
-        return 2L * config.KvHeads * config.HeadDim * elementSize * tokens;
+        var window = TokensOfWindow(config, context, chunk);
+        return LayerShape
+            .All(config)
+            .Where(shape => shape.OwnsKeys)
+            .Sum(shape => 2L * shape.KvHeads * shape.HeadDim * elementSize * (shape.Slides ? window : context));
     }
 
     /// <summary>Returns the position of the first token that sliding layers hold of a slot.</summary>
@@ -113,7 +130,7 @@ internal sealed class KvCache : IDisposable
     /// <summary>Copies what one slot holds of a sequence's first tokens to another.</summary>
     public void CopySlot(int from, int to, int tokens)
     {
-        for (var layer = 0; layer < _config.Layers; layer++)
+        for (var layer = 0; layer < _config.Layers - _config.SharingLayers; layer++)
         {
             var count = _config.Sliding[layer] ? tokens - _first[from] : tokens;
             foreach (var tensor in new[] { Keys[layer], Values[layer] })
@@ -128,7 +145,7 @@ internal sealed class KvCache : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in Keys.Concat(Values).Append(Positions))
+        foreach (var tensor in Owned().Append(Positions))
         {
             tensor.Dispose();
         }
@@ -138,5 +155,11 @@ internal sealed class KvCache : IDisposable
         (int)Math.Min(context, (long)config.SlidingWindow - 1 + chunk);
 
     private IEnumerable<Tensor> Sliding() =>
-        Keys.Index().Concat(Values.Index()).Where(pair => _config.Sliding[pair.Index]).Select(pair => pair.Item);
+        Keys.Index()
+            .Concat(Values.Index())
+            .Where(pair => _shapes[pair.Index] is { OwnsKeys: true, Slides: true })
+            .Select(pair => pair.Item);
+
+    private IEnumerable<Tensor> Owned() =>
+        Keys.Index().Concat(Values.Index()).Where(pair => _shapes[pair.Index].OwnsKeys).Select(pair => pair.Item);
 }

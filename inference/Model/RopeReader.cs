@@ -4,15 +4,29 @@ namespace GemmaInference.Model;
 internal static class RopeReader
 {
     private const double LocalTheta = 10_000;
+    private const double GlobalTheta = 1_000_000;
+
+    /// <summary>Gets the part of a head that Gemma 4 rotates where everything is seen.</summary>
+    private const double GlobalPart = 0.25;
 
     /// <returns>The settings of full layers and of sliding ones.</returns>
     public static (RopeSettings Global, RopeSettings Local) Read(ConfigFields text, Generation generation)
     {
         var parameters = text.Nested("rope_parameters");
+        if (generation == Generation.Gemma4)
+        {
+            return parameters is null
+                ? (new RopeSettings(GlobalTheta, 1, GlobalPart), new RopeSettings(LocalTheta, 1))
+                : (
+                    Proportional(parameters.Required("full_attention"), GlobalTheta),
+                    Proportional(parameters.Required("sliding_attention"), LocalTheta)
+                );
+        }
+
         var global = Global(
             text,
             parameters?.Nested("full_attention") ?? parameters,
-            generation == Generation.Gemma3 ? 1_000_000 : LocalTheta
+            generation == Generation.Gemma3 ? GlobalTheta : LocalTheta
         );
         var local = parameters?.Nested("sliding_attention");
         return (
@@ -31,6 +45,15 @@ internal static class RopeReader
             ? One(scaling, One(parameters, theta).Theta)
             : One(parameters, theta);
     }
+
+    private static RopeSettings Proportional(ConfigFields rope, double theta) =>
+        rope.Text("rope_type", "type") == "proportional"
+            ? new RopeSettings(
+                rope.Positive(theta, "rope_theta"),
+                rope.Positive(1, "factor"),
+                rope.Between(0, 1, 1, "partial_rotary_factor")
+            )
+            : One(rope, theta);
 
     private static RopeSettings One(ConfigFields? rope, double theta)
     {

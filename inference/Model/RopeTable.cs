@@ -22,6 +22,13 @@ internal sealed class RopeTable : IDisposable
             .Power(exponents)
             .Reciprocal()
             .Divide(Tensor.Number((float)settings.Factor));
+        var rotated = (int)(settings.Part * headDim / 2);
+        if (rotated < half)
+        {
+            float[] kept = [.. Enumerable.Range(0, half).Select(i => i < rotated ? 1f : 0f)];
+            frequencies = frequencies.Multiply(Tensor.Of(kept, Device.Cpu));
+        }
+
         var angles = Tensor
             .Of([.. Enumerable.Range(0, positions).Select(at => (float)at)], Device.Cpu)
             .Unsqueeze(1)

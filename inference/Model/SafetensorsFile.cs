@@ -51,7 +51,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
             throw new InferenceException(path, "truncated: shorter than a safetensors prefix");
         }
 
-        if (prefix.SequenceEqual("version "u8))
+        if (GitLfs.IsPointer(prefix))
         {
             throw new InferenceException(path, "a git-lfs pointer, not the weights; get them with git lfs pull");
         }

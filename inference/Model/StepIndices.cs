@@ -22,12 +22,13 @@ internal sealed record StepIndices(
     public static StepIndices Upload(KvCache cache, IReadOnlyList<StepRow> rows, Device device)
     {
         int count = rows.Sum(row => row.Count),
-            heads = cache.KvHeads,
-            each = 3 + (2 * heads);
+            global = cache.GlobalKvHeads,
+            local = cache.LocalKvHeads,
+            each = 3 + global + local;
         var block = new long[(count * each) + (2 * rows.Count)];
         var ids = block.AsSpan(0, count);
         var globals = block.AsSpan(3 * count);
-        var locals = block.AsSpan((3 + heads) * count);
+        var locals = block.AsSpan((3 + global) * count);
         for (int index = 0, token = 0; index < rows.Count; index++)
         {
             var row = rows[index];
@@ -39,8 +40,8 @@ internal sealed record StepIndices(
                 ids[token] = values[i];
                 block[count + token] = position;
                 block[(2 * count) + token] = position - first;
-                Places(globals, token, row.Slot, position, cache.Context);
-                Places(locals, token, row.Slot, position - first, cache.WindowTokens);
+                Places(globals, token, row.Slot, global, position, cache.Context);
+                Places(locals, token, row.Slot, local, position - first, cache.WindowTokens);
             }
 
             block[(each * count) + index] = row.Slot;
@@ -54,11 +55,11 @@ internal sealed record StepIndices(
             positions,
             all.Narrow(0, each * count, rows.Count),
             all.Narrow(0, (each * count) + rows.Count, rows.Count),
-            new CachePlaces(positions, all.Narrow(0, 3 * count, heads * count)),
-            new CachePlaces(all.Narrow(0, 2 * count, count), all.Narrow(0, (3 + heads) * count, heads * count))
+            new CachePlaces(positions, all.Narrow(0, 3 * count, global * count)),
+            new CachePlaces(all.Narrow(0, 2 * count, count), all.Narrow(0, (3 + global) * count, local * count))
         );
 
-        void Places(Span<long> places, int token, int slot, int place, int size)
+        static void Places(Span<long> places, int token, int slot, int heads, int place, int size)
         {
             for (var head = 0; head < heads; head++)
             {

@@ -37,6 +37,7 @@ internal sealed class SentencePieceModel
             );
         }
 
+        GitLfs.Refuse(path);
         return Read(File.ReadAllBytes(path), path);
     }
 

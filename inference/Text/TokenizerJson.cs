@@ -16,6 +16,7 @@ internal static class TokenizerJson
     /// <exception cref="InferenceException">The file is malformed, or asks for what isn't done here.</exception>
     public static SentencePieceModel ReadFile(string path)
     {
+        GitLfs.Refuse(path);
         try
         {
             using var file = File.OpenRead(path);

@@ -79,9 +79,10 @@ internal static class Layers
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
                 Model/Matrices
+                Model/Mixture
                 Model
-                Text Fetch/Download
-                Grammar
+                Model/Embedding Text Fetch/Download
+                Engine/Embedding Grammar
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch

@@ -117,6 +117,9 @@ internal static class NeutralFields
 
     public static void TakeFromTokenize(RequestFields fields) => Take(fields, OfTokenize);
 
+    /// <exception cref="ApiException">A field asks for something that the server can't do.</exception>
+    public static void TakeFromEmbeddings(RequestFields fields) => TakeNotes(fields);
+
     public static void TakeFromMessage(RequestFields fields)
     {
         // Gemma's templates have no place for names, nor for what a model thought or refused before.

@@ -14,6 +14,9 @@ internal static class RequestLimits
     /// <summary>Bounds the log-probabilities of a request's prompts: about 200 MB at most.</summary>
     public const int MaxScores = 1 << 20;
 
+    /// <summary>Bounds the texts that one request embeds, as OpenAI does.</summary>
+    public const int MaxInputs = 2048;
+
     /// <summary>Bounds a list of token ids: the largest context that can be set.</summary>
     public const int MaxTokens = 1 << 20;
 }

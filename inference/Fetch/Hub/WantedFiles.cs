@@ -22,6 +22,9 @@ internal static partial class WantedFiles
         FastTokenizer,
         "tokenizer_config.json",
         "special_tokens_map.json",
+        "chat_template.jinja",
+        "modules.json",
+        "config_sentence_transformers.json",
         Index,
     ];
 
@@ -51,7 +54,8 @@ internal static partial class WantedFiles
 
         var small = Small.Select(listing.Find).OfType<HubEntry>();
         var asked = listing.Entries.Where(entry => include.Any(glob => glob.Matches(entry.Path)));
-        return [.. small.Concat(asked).Except(weights).Distinct(), .. weights];
+        var modules = listing.Entries.Where(entry => OfModule().IsMatch(entry.Path.Value));
+        return [.. small.Concat(modules).Concat(asked).Except(weights).Distinct(), .. weights];
     }
 
     /// <summary>Reads which shards an index names, in order.</summary>
@@ -102,6 +106,14 @@ internal static partial class WantedFiles
                 + (listing.Find("adapter_config.json") is null ? "" : "; it is an adapter, merge it into its model")
         );
     }
+
+    /// <summary>Matches what a model that embeds text has beside its layers, in folders as 2_Dense.</summary>
+    [GeneratedRegex(
+        @"^[0-9]{1,3}_(Pooling/config\.json|Dense/(config\.json|model\.safetensors))$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex OfModule();
 
     [GeneratedRegex(
         @"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,180}\.safetensors$",

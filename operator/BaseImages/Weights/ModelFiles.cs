@@ -57,6 +57,7 @@ internal static partial class ModelFiles
         var fetched = files
             .Where(f =>
                 Small.Contains(f.Path, StringComparer.Ordinal)
+                || OfModule().IsMatch(f.Path)
                 || (isSharded ? Shard().IsMatch(f.Path) : f.Path == Whole)
                 || globs.Any(g => g.IsMatch(f.Path))
             )
@@ -101,6 +102,13 @@ internal static partial class ModelFiles
 
     private static bool IsOtherFormat(string path) =>
         Path.GetExtension(path) is ".gguf" or ".bin" or ".pt" or ".pth" or ".ckpt" or ".task" or ".h5" or ".npz";
+
+    /// <summary>Matches what a model that embeds text has beside its layers, in folders as 2_Dense.</summary>
+    [GeneratedRegex(
+        @"\A[0-9]{1,3}_(Pooling/config\.json|Dense/(config\.json|model\.safetensors))\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex OfModule();
 
     [GeneratedRegex(
         @"\Amodel-[0-9]+-of-[0-9]+\.safetensors\z",

@@ -5,7 +5,8 @@ Argument: one JSON object {"digest": str, "url": str, "body": object or null (th
 "status": that of the right answer if it isn't 200, "completion": false where any body will do, "probe": true where any
 status will do that a kubelet takes (200 to 399)}. Nothing here decides beyond "it answered as asked"; only the standard library is used, of
 any Python from 3.8 on. A server that is busy or loads (429, 503) or that refuses the connection is asked again until the
-time is over; any other answer is final. A pod that packets don't reach says nothing about its image (its kubelet reaches
+time is over; any other answer is final, but for that of a model that generates no text (400, code "model_only_embeds"): it is
+asked for an embedding of the prompt instead. A pod that packets don't reach says nothing about its image (its kubelet reaches
 it, else it weren't ready), nor does a file of keys that can't be read: then there is no report, and the exit code is 3.
 """
 import json
@@ -78,6 +79,18 @@ def ask(url, body, timeout, key="", stays=False):
         return None, "%s: %s" % (type(error).__name__, error)
 
 
+def of_embedding(asked, status, text):
+    """The request for an embedding, where the answer to one for a completion says that the model makes nothing else."""
+    try:
+        says = json.loads(text)["error"]["code"] if status == 400 and asked.get("completion", True) else ""
+        if says != "model_only_embeds":
+            return None
+        url = asked["url"].rsplit("/", 1)[0] + "/embeddings"
+        return dict(asked, url=url, body={"model": asked["body"]["model"], "input": asked["body"]["prompt"]})
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def problem(status, text, expects_choices, right):
     """What is wrong with an answer, of which the right statuses are given; empty when nothing is."""
     if status not in right:
@@ -86,7 +99,10 @@ def problem(status, text, expects_choices, right):
         return ""
     try:
         answer = json.loads(text)
-        fits = isinstance(answer["choices"][0]["text"], str)
+        if "data" in answer:
+            fits = isinstance(answer["data"][0]["embedding"][0], (int, float))
+        else:
+            fits = isinstance(answer["choices"][0]["text"], str)
     except (ValueError, LookupError, TypeError):
         fits = False
     return "" if fits else "it answered 200 but no completion: %s" % text.strip()[:SHOWN]
@@ -103,6 +119,10 @@ def main(argument):
         key = key or os.environ.get(asked.get("keyVariable", ""), "")
         blocked = unread or unreachable(asked["url"], left)
         status, text = (None, blocked) if blocked else ask(asked["url"], asked["body"], left, key, stays)
+        other = None if blocked else of_embedding(asked, status, text)
+        if other:
+            asked = other
+            continue
         waits = status in (None, 429, 503) and status not in right and end - time.monotonic() > PAUSE
         if not waits:
             break

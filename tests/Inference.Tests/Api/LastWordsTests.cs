@@ -133,7 +133,11 @@ internal sealed class LastWordsTests
         yield return Case("Cut_weights", "model.safetensors: truncated", d => Cut(d + "/model.safetensors"));
         yield return Case("A_cut_tokenizer", "tokenizer.model: ", d => Cut(d + "/tokenizer.model"));
         yield return Case("A_config_that_is_no_JSON", "config.json: not valid JSON", d => Config(d, "{", "{{"));
-        yield return Case("Another_architecture", "'gemma4' is not supported", d => Config(d, "gemma3_text", "gemma4"));
+        yield return Case(
+            "Another_architecture",
+            "'gemma3n' is not supported",
+            d => Config(d, "gemma3_text", "gemma3n")
+        );
         yield return Case(
             "A_shape_that_contradicts",
             "contradicts config.json",

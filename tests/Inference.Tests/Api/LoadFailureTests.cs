@@ -36,7 +36,7 @@ internal sealed class LoadFailureTests
 
     [TestCase("\"vocab_size\": 999", "\"vocab_size\": 500", "999 pieces")]
     [TestCase("\"hidden_size\": 64", "\"hidden_size\": 96", "contradicts config.json")]
-    [TestCase("gemma3_text", "gemma4", "'gemma4' is not supported")]
+    [TestCase("gemma3_text", "gemma3n", "'gemma3n' is not supported")]
     [TestCase("\"num_hidden_layers\": 6", "\"num_hidden_layers\": 7", "no file of the checkpoint holds this tensor")]
     [TestCase("\"head_dim\": 32", "\"head_dim\": 16", "contradicts config.json")]
     public async Task A_configuration_that_contradicts_the_files_is_refused(string from, string to, string says)

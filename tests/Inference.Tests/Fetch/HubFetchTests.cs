@@ -28,6 +28,18 @@ internal sealed class HubFetchTests
     }
 
     [Test]
+    public async Task What_a_model_that_embeds_has_beside_its_layers_comes_too()
+    {
+        string[] wanted = ["1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors", "modules.json"];
+        await using var run = await FetchRun.StartAsync([
+            .. wanted.Append("2_Dense/pytorch_model.bin").Select(path => HubFile.Of(path, [1, 2])),
+        ]);
+        Assert.That(await run.FetchAsync(), Is.Zero, run.Host.Error.ToString());
+        Assert.That(wanted.Where(path => !File.Exists(Path.Combine(run.Target, path))), Is.Empty);
+        Assert.That(File.Exists(Path.Combine(run.Target, "2_Dense/pytorch_model.bin")), Is.False);
+    }
+
+    [Test]
     public async Task The_same_model_is_there_at_once_and_another_is_refused()
     {
         await using var run = await FetchRun.StartAsync();

@@ -181,7 +181,6 @@ internal sealed class ConfigTests
         Assert.That((config.DataType, config.TiedEmbeddings), Is.EqualTo(("bfloat16", true)));
     }
 
-    [TestCase("""{"model_type":"gemma4"}""", "'gemma4' is not supported")]
     [TestCase("""{"model_type":"gemma3n"}""", "'gemma3n' is not supported")]
     [TestCase("""{"model_type":"llama"}""", "'llama' is not supported")]
     [TestCase("""{}""", "model_type")]

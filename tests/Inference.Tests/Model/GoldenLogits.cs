@@ -14,11 +14,10 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    public static GoldenModel[] All { get; } =
-        JsonSerializer.Deserialize<GoldenModel[]>(
-            File.ReadAllText(TorchForTests.Reference("golden_logits.json")),
-            Web
-        )!;
+    /// <summary>
+    /// Gemma 1, 2 and 3; then Gemma 4 as 31B and 12B are, as E2B and E4B, and as 26B-A4B.
+    /// </summary>
+    public static GoldenModel[] All { get; } = [.. Read("golden_logits.json"), .. Read("golden_gemma4.json")];
 
     /// <summary>Makes the model of the configuration, with its hashed weights.</summary>
     public GemmaModel Load(
@@ -35,6 +34,9 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
         var weights = WeightLoader.Load(run, checkpoint, type, Device.Cpu, quantization);
         return new GemmaModel(run, weights, 64, type, Device.Cpu);
     }
+
+    private static GoldenModel[] Read(string file) =>
+        JsonSerializer.Deserialize<GoldenModel[]>(File.ReadAllText(TorchForTests.Reference(file)), Web)!;
 
     /// <summary>Returns how far logits are from those expected, at the worst.</summary>
     public static double Worst(Tensor actual, float[][] expected)

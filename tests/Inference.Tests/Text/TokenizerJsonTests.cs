@@ -36,6 +36,18 @@ internal sealed class TokenizerJsonTests
         );
     }
 
+    [TestCase("tokenizer.model")]
+    [TestCase("tokenizer.json")]
+    public void A_pointer_of_git_lfs_is_named(string file)
+    {
+        using var scratch = new ScratchDirectory();
+        File.WriteAllText(scratch[file], "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+        Assert.That(
+            () => SentencePieceModel.ReadDirectory(scratch.Path),
+            Throws.TypeOf<InferenceException>().With.Message.Contains("git lfs pull")
+        );
+    }
+
     [Test]
     public void The_model_itself_wins_where_both_are_there()
     {

@@ -25,6 +25,11 @@ public sealed class ModelFilesTests
     [TestCase("config.json model.safetensors README.md original/x.json", "**/*.json", 300L)]
     [TestCase("config.json model.safetensors README.md original/x.json", "original/?.json", 300L)]
     [TestCase("model.safetensors model.safetensors.index.json model-1-of-1.safetensors", "", 200L)]
+    [TestCase(
+        "model.safetensors 1_Pooling/config.json 2_Dense/config.json 2_Dense/model.safetensors 2_Dense/x.bin",
+        "",
+        400L
+    )]
     public void The_size_is_that_of_what_is_fetched(string files, string include, long bytes) =>
         Assert.That(
             ModelFiles.Size(Files(files), include.Split(' ', StringSplitOptions.RemoveEmptyEntries)),

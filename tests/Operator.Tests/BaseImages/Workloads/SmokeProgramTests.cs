@@ -38,6 +38,20 @@ internal sealed class SmokeProgramTests : IDisposable
         );
     }
 
+    [TestCase("""{"data":[{"embedding":[0.6,-0.8]}]}""", true)]
+    [TestCase("""{"data":[{"embedding":[]}]}""", false)]
+    [TestCase("""{"data":[]}""", false)]
+    public async Task A_model_that_makes_no_text_is_asked_for_an_embedding(string answer, bool isRight)
+    {
+        var report = await AskAsync(
+            [(400, """{"error":{"code":"model_only_embeds","message":"ask /v1/embeddings"}}"""), (200, answer)],
+            """{"model":"m","prompt":"Hello","max_tokens":8,"temperature":0}"""
+        );
+        Assert.That((report.Ok, report.Answered), Is.EqualTo((isRight, true)));
+        Assert.That(_asked.Select(asked => asked.Path), Is.EqualTo(["/v1/completions", "/v1/embeddings"]));
+        Assert.That((string?)JsonNode.Parse(_asked[1].Body)!["input"], Is.EqualTo("Hello"));
+    }
+
     [Test]
     public async Task Readiness_is_asked_for_without_a_body()
     {
@@ -84,6 +98,8 @@ internal sealed class SmokeProgramTests : IDisposable
         "it answered 500: {\"error\":\"CUDA error: no kernel image\"}"
     )]
     [TestCase(404, "", "it answered 404")]
+    [TestCase(400, "{\"error\":{\"code\":\"other\"}}", "it answered 400")]
+    [TestCase(400, "[]", "it answered 400")]
     [TestCase(200, "<html>hello</html>", "no completion: <html>hello</html>")]
     [TestCase(200, "{\"choices\":[]}", "no completion")]
     [TestCase(200, "[1]", "no completion")]
