@@ -28,9 +28,7 @@ internal static class PipStep
             .. inputs.Requirements.IsLock
                 ? LockedInstall.Open(IsForThis, DockerfileRenderer.RequirementsFile)
                 : Array.Empty<string>(),
-            .. inputs.MinAge is null
-                ? []
-                : Cooldown.Open(DockerfileRenderer.Indexes(inputs, hasHashes: false)),
+            .. inputs.MinAge is null ? [] : Cooldown.Open(DockerfileRenderer.Indexes(inputs, hasHashes: false)),
         ];
 
     /// <summary>Renders what a command that installs is told besides; empty where pip chooses.</summary>
@@ -56,8 +54,5 @@ internal static class PipStep
 
     /// <summary>Renders what comes after.</summary>
     public static IEnumerable<string> Close(ParsedSpec inputs) =>
-        [
-            .. inputs.Requirements.IsLock ? LockedInstall.Close() : [],
-            .. inputs.MinAge is null ? [] : Cooldown.Close(),
-        ];
+        [.. inputs.Requirements.IsLock ? LockedInstall.Close() : [], .. inputs.MinAge is null ? [] : Cooldown.Close()];
 }

@@ -113,12 +113,13 @@ internal static partial class LockFile
                 .FirstOrDefault(s => marker is null || s.Marker is null || s.Marker == marker);
             if (other.Path is { } first)
             {
-                same[i].Table.Wrong(
-                    "name",
-                    $"{same[i].Requirement.NormalizedName} is listed twice, here and in {first}, and no markers tell "
-                        + "the two apart",
-                    "list it once, or with markers of which one holds at a time"
-                );
+                same[i]
+                    .Table.Wrong(
+                        "name",
+                        $"{same[i].Requirement.NormalizedName} is listed twice, here and in {first}, and no markers tell "
+                            + "the two apart",
+                        "list it once, or with markers of which one holds at a time"
+                    );
             }
         }
     }

@@ -15,10 +15,7 @@ internal static partial class LockMarker
     {
         if (text.Any(c => c is < ' ' or > '~') || text.Contains('#') || text.Contains('$'))
         {
-            return (
-                $"{Quoted.Of(text)} holds what no line of requirements can",
-                "write it in ASCII, without # and $"
-            );
+            return ($"{Quoted.Of(text)} holds what no line of requirements can", "write it in ASCII, without # and $");
         }
 
         if (Wanted().Match(InQuotes().Replace(text, " ")) is { Success: true } wanted)

@@ -30,8 +30,7 @@ internal sealed class LockTable(TomlTable table, string path, LockProblems probl
     public void Wrong(string key, string problem, string remedy) => problems.Add(PathOf(key), problem, remedy);
 
     /// <summary>Returns a text; null when there is none.</summary>
-    public string? Text(string key) =>
-        table.TryGetValue(key, out var value) ? Readable(PathOf(key), value) : null;
+    public string? Text(string key) => table.TryGetValue(key, out var value) ? Readable(PathOf(key), value) : null;
 
     /// <summary>Returns a text that has to be there; null when there is none, which is told.</summary>
     public string? Needed(string key)
@@ -85,9 +84,7 @@ internal sealed class LockTable(TomlTable table, string path, LockProblems probl
 
     /// <summary>Returns the keys of a table whose values are texts.</summary>
     public IEnumerable<KeyValuePair<string, string>> Pairs() =>
-        table
-            .Keys.Select(key => KeyValuePair.Create(key, Text(key) ?? ""))
-            .Where(pair => pair.Value.Length > 0);
+        table.Keys.Select(key => KeyValuePair.Create(key, Text(key) ?? "")).Where(pair => pair.Value.Length > 0);
 
     private IEnumerable<object?> Items(string key)
     {

@@ -6,11 +6,7 @@ namespace GemmaOperator.Builds.Inputs.Locks;
 /// <param name="Indexes">Indexes of the spec as written, the main one first; that may be empty.</param>
 /// <param name="Pytorch">Version of torch that the base holds; empty where the spec doesn't say.</param>
 /// <param name="Platforms">Platforms of the image.</param>
-internal sealed record LockTerms(
-    IReadOnlyList<string> Indexes,
-    string Pytorch,
-    IReadOnlyList<Platform> Platforms
-)
+internal sealed record LockTerms(IReadOnlyList<string> Indexes, string Pytorch, IReadOnlyList<Platform> Platforms)
 {
     private const string PyPI = "https://pypi.org/simple";
 

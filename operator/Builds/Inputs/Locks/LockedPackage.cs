@@ -90,13 +90,7 @@ internal static class LockedPackage
     /// <summary>
     /// Reads name, version and marker as the line that they become: what pip is given has one grammar.
     /// </summary>
-    private static PinnedRequirement? LineOf(
-        LockTable package,
-        string name,
-        string version,
-        string? marker,
-        int line
-    )
+    private static PinnedRequirement? LineOf(LockTable package, string name, string version, string? marker, int line)
     {
         if (name.AsSpan().IndexOfAny(" \t=<>!~;[]()@,") >= 0)
         {

@@ -50,10 +50,7 @@ internal static class LockedWheels
 
         // With a marker, and for none of the platforms, it is meant for others: pip passes it over.
         var fitting = read.Where(w => platforms.Any(w.Name.RunsOn)).ToList();
-        return
-        [
-            .. (fitting.Count > 0 ? fitting : read).Select(w => w.Hash).Distinct().Order(StringComparer.Ordinal),
-        ];
+        return [.. (fitting.Count > 0 ? fitting : read).Select(w => w.Hash).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static void TellSources(LockTable package, PinnedRequirement requirement)

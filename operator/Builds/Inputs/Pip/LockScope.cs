@@ -4,11 +4,7 @@ namespace GemmaOperator.Builds.Inputs.Pip;
 /// <param name="Version">Its format, such as <c>1.0</c>.</param>
 /// <param name="Python">Clauses that the version of Python must meet, sorted; empty: any does.</param>
 /// <param name="Environments">Markers of which one must hold, sorted; empty: none need.</param>
-internal sealed record LockScope(
-    string Version,
-    IReadOnlyList<string> Python,
-    IReadOnlyList<string> Environments
-)
+internal sealed record LockScope(string Version, IReadOnlyList<string> Python, IReadOnlyList<string> Environments)
 {
     /// <summary>Names the format that is known.</summary>
     public const string KnownVersion = "1.0";

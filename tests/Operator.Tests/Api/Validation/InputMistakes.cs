@@ -80,9 +80,7 @@ internal static class InputMistakes
         );
         yield return Mistake(
             "a format of requirements that nobody knows",
-            Python(
-                new RequirementsSpec { Inline = "a==1", Format = WireEnum<RequirementsFormat>.Read("Poetry") }
-            ),
+            Python(new RequirementsSpec { Inline = "a==1", Format = WireEnum<RequirementsFormat>.Read("Poetry") }),
             "spec.requirements.format"
         );
         yield return Mistake(

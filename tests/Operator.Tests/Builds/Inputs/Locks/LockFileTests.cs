@@ -118,11 +118,7 @@ internal sealed class LockFileTests
             "packages[0].marker",
             "no line of requirements"
         ),
-        Mistake(
-            ALock.Of(ALock.Package("a", "1", "marker = \"os_name == 'x -e y'\"")),
-            "packages[0]",
-            "isn't"
-        ),
+        Mistake(ALock.Of(ALock.Package("a", "1", "marker = \"os_name == 'x -e y'\"")), "packages[0]", "isn't"),
         Mistake(ALock.Of(ALock.Package("a", "1", "marker = \"os_name\"")), "packages[0].marker", "marker"),
         Mistake(ALock.Of(ALock.Package("a", "1.*")), "packages[0].version", "isn't one version"),
         Mistake(ALock.Of(ALock.Package("a", "1,<2")), "packages[0].version", "isn't one version"),

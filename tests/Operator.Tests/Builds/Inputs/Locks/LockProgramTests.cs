@@ -20,9 +20,17 @@ internal sealed class LockProgramTests : IDisposable
 
     [TestCase("", 0, "")]
     [TestCase("requires-python = \">=3.6\"\n", 0, "")]
-    [TestCase("requires-python = \">=3.6,<3.7\"\n", 1, LockedInstall.OtherBase + "Python <3.7,>=3.6, and the base has 3.")]
+    [TestCase(
+        "requires-python = \">=3.6,<3.7\"\n",
+        1,
+        LockedInstall.OtherBase + "Python <3.7,>=3.6, and the base has 3."
+    )]
     [TestCase("environments = [\"sys_platform == 'win32'\", \"sys_platform == 'linux'\"]\n", 0, "")]
-    [TestCase("environments = [\"sys_platform == 'win32'\"]\n", 1, LockedInstall.OtherBase + "sys_platform == 'win32', and")]
+    [TestCase(
+        "environments = [\"sys_platform == 'win32'\"]\n",
+        1,
+        LockedInstall.OtherBase + "sys_platform == 'win32', and"
+    )]
     public async Task A_lock_is_held_against_the_base(string head, int code, string says)
     {
         await WriteAsync(ALock.Head + head + ALock.Package("a", "1"));

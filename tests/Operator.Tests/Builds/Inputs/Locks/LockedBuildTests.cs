@@ -52,11 +52,7 @@ internal sealed class LockedBuildTests
     {
         var plain = Spec with
         {
-            Requirements = new RequirementsSpec
-            {
-                Inline = Parsed(Spec).Requirements.Render(),
-                RequireHashes = true,
-            },
+            Requirements = new RequirementsSpec { Inline = Parsed(Spec).Requirements.Render(), RequireHashes = true },
         };
         Assert.That(Fingerprints.Inputs(Parsed(Spec)), Is.Not.EqualTo(Fingerprints.Inputs(Parsed(plain))));
     }
@@ -68,10 +64,7 @@ internal sealed class LockedBuildTests
         {
             Requirements = BuildExamples.Spec.Requirements! with { Format = RequirementsFormat.Requirements },
         };
-        Assert.That(
-            Fingerprints.Inputs(Parsed(spelled)),
-            Is.EqualTo(Fingerprints.Inputs(Parsed(BuildExamples.Spec)))
-        );
+        Assert.That(Fingerprints.Inputs(Parsed(spelled)), Is.EqualTo(Fingerprints.Inputs(Parsed(BuildExamples.Spec))));
     }
 
     [Test]
