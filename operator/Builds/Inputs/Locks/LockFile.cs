@@ -84,7 +84,7 @@ internal static partial class LockFile
         var read = new List<(LockTable Table, PinnedRequirement Requirement)>();
         for (var i = 0; i < tables.Count && !root.Problems.IsFull; i++)
         {
-            if (LockedPackage.Read(tables[i], i < lines.Count ? lines[i] : i + 1, terms) is { } requirement)
+            if (LockedPackage.Read(tables[i], lines.Count == tables.Count ? lines[i] : 0, terms) is { } requirement)
             {
                 read.Add((tables[i], requirement));
             }

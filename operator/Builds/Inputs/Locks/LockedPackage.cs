@@ -19,7 +19,7 @@ internal static class LockedPackage
 
     /// <summary>Reads it; null when something is wrong, which is told.</summary>
     /// <param name="package">The table.</param>
-    /// <param name="line">Its line.</param>
+    /// <param name="line">Its line, from 1; 0 where nobody knows.</param>
     /// <param name="terms">What it must go with.</param>
     public static PinnedRequirement? Read(LockTable package, int line, LockTerms terms)
     {

@@ -59,9 +59,10 @@ internal sealed record RequirementsFile
 
     /// <summary>
     /// Returns for each line of <see cref="Render"/> where the user wrote it, first: pip counts the lines of what it is
-    /// given. What a lock is for stands behind them.
+    /// given. What a lock is for stands behind them. Empty where a lock is written so that nobody knows.
     /// </summary>
-    public IReadOnlyList<int> SourceLines() => [.. Lines().Select(line => line.Min(r => r.Line))];
+    public IReadOnlyList<int> SourceLines() =>
+        Requirements.Any(r => r.Line == 0) ? [] : [.. Lines().Select(line => line.Min(r => r.Line))];
 
     private IEnumerable<IGrouping<string, PinnedRequirement>> Lines() =>
         Requirements
