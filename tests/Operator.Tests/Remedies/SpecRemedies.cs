@@ -36,11 +36,6 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
         new("give requirements.inline or", "spec.requirements", """{"inline":"numpy==2.1.0"}"""),
         new("set spec.requirements.format to Pylock", "spec.requirements.format", "\"Pylock\""),
         new("make the lock anew with the tool that it is from, or leave out", "spec.requirements.format", null),
-        new(
-            "lock a version that has wheels",
-            "spec.requirements",
-            """{"inline":"lock-version = \"1.0\"\npackages = []","format":"Pylock"}"""
-        ),
         new("leave out requirements.minAge", "spec.requirements.minAge", null),
         new("set spec.verification.pullTest.enabled to true", "spec.verification.pullTest.enabled", "true"),
         new("use letters, digits, -, _ and .", null, "\"requirements.txt\""),

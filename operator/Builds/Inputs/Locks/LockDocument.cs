@@ -37,17 +37,24 @@ internal sealed record LockDocument(TomlTable Root, IReadOnlyList<int> PackageLi
                 )
             );
         }
+        catch (ArgumentException)
+        {
+            // Tomlyn 2.10 fails so while it words an error about half a surrogate pair (found by fuzzing).
+            return NoToml(field, "it isn't TOML: a character of it can't be read");
+        }
         catch (TomlException e)
         {
             var (line, said) = e.Diagnostics.FirstOrDefault() is { } first
                 ? (first.Span.Start.Line + 1, first.Message)
                 : (e.Line, e.Message);
-            return Parsed<LockDocument>.Wrong(
-                line is > 0 ? $"{field} line {line}" : field,
-                $"it isn't TOML: {Quoted.Of(said)}",
-                "make the lock anew with the tool that it is from, or leave out spec.requirements.format for pip's own "
-                    + "format"
-            );
+            return NoToml(line is > 0 ? $"{field} line {line}" : field, $"it isn't TOML: {Quoted.Of(said)}");
         }
     }
+
+    private static Parsed<LockDocument> NoToml(string where, string problem) =>
+        Parsed<LockDocument>.Wrong(
+            where,
+            problem,
+            "make the lock anew with the tool that it is from, or leave out spec.requirements.format for pip's own format"
+        );
 }

@@ -93,17 +93,6 @@ internal static class InputMistakes
             Python(new RequirementsSpec { Inline = "a==1", Format = RequirementsFormat.Pylock }),
             "spec.requirements.inline line 1"
         );
-        yield return Mistake(
-            "a lock with a source",
-            Python(
-                new RequirementsSpec
-                {
-                    Inline = ALock.Of(ALock.Bare("a", "1", $"sdist = {ALock.Wheel("a-1.tar.gz")}")),
-                    Format = RequirementsFormat.Pylock,
-                }
-            ),
-            "spec.requirements.inline packages[0].sdist"
-        );
         yield return Mistake("no base", Base(new BaseSpec()), "spec.base");
         yield return Mistake("half a base", Base(new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8" }), "spec.base");
         yield return Mistake(
