@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
@@ -36,7 +37,6 @@ internal sealed class OfflineRenderer(
     DefaultsSource? defaults = null
 )
 {
-    private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
 
     private static readonly ImageDigest Unknown = ImageDigest.Parse("sha256:" + new string('0', 64));
@@ -114,7 +114,7 @@ internal sealed class OfflineRenderer(
             manifest,
             image,
             spec.Requirements?.ConfigMapRef,
-            RequirementsKey,
+            RequirementsKey.Default(spec.Requirements?.Format),
             "spec.requirements.configMapRef"
         );
         var (dockerfile, lacking) = Find(

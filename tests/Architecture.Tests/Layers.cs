@@ -24,7 +24,7 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
+                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Requirements Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
@@ -44,7 +44,7 @@ internal static class Layers
                 Builds Builds/Contents Builds/Failures
                 Builds/Contents/Layers
                 Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
-                Builds/Inputs/Cooldowns
+                Builds/Inputs/Cooldowns Builds/Inputs/Locks
                 Builds/Inputs
                 Builds/Inputs/Patches
                 Builds/PodSettings

@@ -1,17 +1,21 @@
 using GemmaOperator.Api.Access;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
 
 /// <summary>
-/// Holds Python requirements in pip's format, by at most one of <c>inline</c> and <c>configMapRef</c>.
+/// Holds Python requirements in pip's format or as a lock, by at most one of <c>inline</c> and <c>configMapRef</c>.
 /// </summary>
 internal sealed record RequirementsSpec
 {
     /// <summary>The text itself.</summary>
     public string Inline { get; init; } = "";
 
-    /// <summary>A ConfigMap that holds the text; its key is <c>requirements.txt</c> unless given.</summary>
+    /// <summary>How the text is written; null means pip's format.</summary>
+    public WireEnum<RequirementsFormat>? Format { get; init; }
+
+    /// <summary>A ConfigMap that holds the text; its key is <see cref="RequirementsKey.Default"/> unless given.</summary>
     public KeyReference? ConfigMapRef { get; init; }
 
     /// <summary>Index to use instead of PyPI; https only.</summary>

@@ -12,6 +12,11 @@ internal static class RequirementsRules
         if (spec.Requirements is { } requirements)
         {
             CheckSource(requirements, findings);
+            if (requirements.Format is { } format)
+            {
+                findings.OneOf("spec.requirements.format", format);
+            }
+
             if (requirements.IndexCredentialsRef is { } secret)
             {
                 Names.CheckKey(

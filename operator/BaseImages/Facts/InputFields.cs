@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -45,7 +46,8 @@ internal static class InputFields
         Add(Requirements, content.Requirements.IsEmpty ? "" : Hash(content.Requirements.Render()));
         Add(IndexUrl.Field, content.Index?.Value);
         Add(IndexUrl.ExtraField, string.Join(' ', content.ExtraIndexes.Select(i => i.Value)));
-        Add(IndexUrl.HashesField, content.RequireHashes ? "true" : "");
+        Add(IndexUrl.HashesField, spec.Requirements?.RequireHashes == true ? "true" : "");
+        Add(LockFile.Field, content.Requirements.IsLock ? spec.Requirements?.Format?.Text : "");
         Add("spec.requirements.minAge", content.MinAge is null ? "" : spec.Requirements?.MinAge?.Text);
         Add(Dockerfile, content.Dockerfile is { } own ? Hash(own.Value) : "");
         Add("spec.user", $"{content.User.Name} {content.User.Uid}:{content.User.Gid}");

@@ -26,7 +26,8 @@ internal static class CooldownPolicy
         }
 
         var before = Reused(s, inputs, content, age) ?? Conditions.WholeSeconds(s.Now - age);
-        var fixes = Fixes(s, before);
+        // A lock says of every package which version it is.
+        var fixes = inputs.Content.Requirements.IsLock ? [] : Fixes(s, before);
         return content with { UploadedBefore = before, YoungerFixes = fixes.Count > 0 ? fixes : null };
     }
 

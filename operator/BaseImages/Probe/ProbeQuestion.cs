@@ -78,7 +78,7 @@ internal sealed record ProbeQuestion(
             },
             ["apt"] = Apt(content, policy, isWhole: asksPython),
             ["pip"] =
-                asksPython && !content.Requirements.IsEmpty
+                asksPython && content.Requirements is { IsEmpty: false, IsLock: false }
                     ? Pip(content, tick ?? ProbePolicy.NextAsk(s, subject))
                     : null,
         };

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Engines;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Validation.Engines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
@@ -36,7 +37,6 @@ internal sealed class BuildRequestReader(
     TenantPolicy? tenants = null
 )
 {
-    private const string RequirementsKey = "requirements.txt";
     private const string DockerfileKey = "Dockerfile";
 
     private readonly ParsedInputs _parsed = new();
@@ -123,7 +123,7 @@ internal sealed class BuildRequestReader(
         var (requirements, missing) = await TextAsync(
             ns,
             spec.Requirements?.ConfigMapRef,
-            RequirementsKey,
+            RequirementsKey.Default(spec.Requirements?.Format),
             "spec.requirements.configMapRef",
             cancellationToken
         );

@@ -24,6 +24,7 @@ internal static class FailureReasons
         FailureReason.PackageIndexUnavailable,
         FailureReason.IndexLacksDates,
         FailureReason.PipTooOldForAge,
+        FailureReason.LockForOtherBase,
         FailureReason.DependencyResolutionFailed,
         FailureReason.SystemPackageFailed,
         FailureReason.SystemUpdateFailed,

@@ -146,8 +146,8 @@ internal static class DockerfileRenderer
         if (!inputs.Requirements.IsEmpty)
         {
             var install =
-                $"{PipStep.Install(inputs)} --constraint {ConstraintsFile}{Indexes(inputs)} "
-                + $"--requirement {RequirementsFile}";
+                $"{PipStep.Install(inputs)} --constraint {ConstraintsFile}{Indexes(inputs)}"
+                + $"{PipStep.Exactly(inputs)} --requirement {RequirementsFile}";
             text.Append($"COPY {BuildContext.RequirementsKey} {RequirementsFile}\n");
             Arguments(text, access.Arguments);
             PipStep.Arguments(text, inputs);

@@ -119,6 +119,7 @@ internal static class Fingerprints
             .With("systemUpdates.policy", inputs.Updates.Asked)
             .With("requirements", inputs.Requirements.Canonical())
             .With("requireHashes", inputs.RequireHashes ? "true" : null)
+            .With("requirements.format", inputs.Requirements.IsLock ? "Pylock" : null)
             .With("requirements.minAge", inputs.MinAge is { } age ? $"{(long)age.TotalSeconds}" : null)
             .With("index", inputs.Index?.Value)
             .WithList("extraIndexes", inputs.ExtraIndexes.Select(i => i.Value))

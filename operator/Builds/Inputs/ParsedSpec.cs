@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Builds.Inputs.Updates;
 using GemmaOperator.Text;
@@ -21,7 +23,12 @@ internal sealed record ParsedSpec
 
     public RequirementsFile Requirements { get; init; } = RequirementsFile.Empty;
 
-    public bool RequireHashes { get; init; }
+    /// <summary>Gets whether pip is to take nothing without a hash; of a lock it never does.</summary>
+    public bool RequireHashes
+    {
+        get => field || Requirements.IsLock;
+        init;
+    }
 
     /// <summary>
     /// How long a package must have been in its index to be installed; null where any may be, or none is.
@@ -160,12 +167,36 @@ internal sealed record ParsedSpec
     private static Parsed<RequirementsFile> RequirementsOf(GemmaBaseImageSpec spec, string? configMap)
     {
         var pip = spec.Requirements ?? new RequirementsSpec();
-        return RequirementsFile.Parse(
-            configMap ?? pip.Inline ?? "",
-            configMap is null ? "spec.requirements.inline" : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}",
-            pip.RequireHashes
-        );
+        var text = configMap ?? pip.Inline ?? "";
+        var field = configMap is null
+            ? "spec.requirements.inline"
+            : $"spec.requirements.configMapRef {pip.ConfigMapRef?.Name}";
+        // A text that isn't read yet, or a format that nobody knows.
+        if ((configMap is null && pip is { Format: not null, ConfigMapRef: not null }) || pip.Format is { Value: null })
+        {
+            return Parsed<RequirementsFile>.Of(RequirementsFile.Empty);
+        }
+
+        if (pip.Format == RequirementsFormat.Pylock)
+        {
+            return LockFile.Parse(text, field, TermsOf(spec, pip));
+        }
+
+        return LockFile.IsMeantBy(text)
+            ? Parsed<RequirementsFile>.Wrong(
+                field,
+                "it is a lock (pylock.toml), and not in the format of pip's requirements files",
+                "set spec.requirements.format to Pylock"
+            )
+            : RequirementsFile.Parse(text, field, pip.RequireHashes);
     }
+
+    private static LockTerms TermsOf(GemmaBaseImageSpec spec, RequirementsSpec pip) =>
+        new(
+            [.. (pip.ExtraIndexURLs ?? []).Prepend(pip.IndexURL ?? "")],
+            spec.Base?.Pytorch ?? "",
+            [.. (spec.Platforms ?? []).Select(p => p.Value).OfType<Platform>()]
+        );
 
     private static Parsed<DockerfileText> DockerfileOf(GemmaBaseImageSpec spec, string configMap) =>
         DockerfileText.Parse(configMap, $"spec.dockerfile.configMapRef {spec.Dockerfile?.ConfigMapRef.Name}");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 
@@ -12,8 +13,6 @@ namespace Quickstart.Story;
 /// <param name="New">The line after.</param>
 internal sealed partial record RequirementEdit(string Where, string Old, string New)
 {
-    private const string DefaultKey = "requirements.txt";
-
     /// <summary>Raises the last number of the first pinned requirement; null when there is none to change.</summary>
     public static async Task<RequirementEdit?> MakeAsync(
         IKubeApi api,
@@ -42,7 +41,7 @@ internal sealed partial record RequirementEdit(string Where, string Old, string 
             return new RequirementEdit($"{image.Metadata.Name}'s spec.requirements.inline", inline.Old, inline.New);
         }
 
-        var key = reference.Key ?? DefaultKey;
+        var key = reference.Key ?? RequirementsKey.Default(requirements.Format);
         var map = await api.GetAsync<V1ConfigMap>(ns, reference.Name, cancellationToken);
         if (
             map?.Immutable == true

@@ -2,15 +2,18 @@ using System.Text;
 using System.Text.Json;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Freshness.Schedule;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Access;
+using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using GemmaOperator.Text;
 using k8s.Models;
 using Operator.Tests.Builds.Inputs.Access;
+using Operator.Tests.Builds.Inputs.Locks;
 using Tests.Shared.Fuzzing;
 
 namespace Operator.Tests.Fuzzing;
@@ -18,6 +21,8 @@ namespace Operator.Tests.Fuzzing;
 /// <summary>Lists what reads users' specs and the API server's answers.</summary>
 internal static class SpecTargets
 {
+    private static readonly LockTerms Terms = new(["https://a.example/simple"], "2.10.0", [Platform.LinuxAmd64]);
+
     public static readonly FuzzTarget[] All =
     [
         FuzzTarget.OfText(
@@ -55,6 +60,31 @@ internal static class SpecTargets
                 ".*",
             ],
             BytesPerByte = 2000,
+        },
+        FuzzTarget.OfText(
+            "pylock",
+            text => Problem(LockFile.Parse(text, "spec.requirements", Terms)),
+            ALock.Universal,
+            ALock.Of(ALock.Package("a", "1"), ALock.Package("torch", "2.9", "marker = \"os_name == 'x'\"")),
+            ALock.Of(ALock.Bare("b", "1", "vcs = {type = \"git\", url = \"https://x.example/b\"}"))
+        ) with
+        {
+            Words =
+            [
+                "[[packages]]\n",
+                "wheels = [",
+                "hashes = {",
+                "sha256 = \"",
+                "marker = \"",
+                "'''",
+                "\\u001B",
+                "a.b.c",
+                "[[",
+                " = 1979-05-27T07:32:00Z\n",
+                "inf",
+                "0x",
+            ],
+            BytesPerByte = 4000,
         },
         FuzzTarget.OfText(
             "netrc",

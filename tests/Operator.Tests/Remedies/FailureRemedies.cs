@@ -98,6 +98,7 @@ internal static class FailureRemedies
             [FailureReason.PackageIndexUnavailable] = [],
             [FailureReason.IndexLacksDates] = [OwnIndex, NoExtraIndex, NoMinAge],
             [FailureReason.PipTooOldForAge] = [OwnIndex, OtherBase("spec.base"), NoMinAge],
+            [FailureReason.LockForOtherBase] = [Requirements, OtherBase("spec.base")],
             [FailureReason.DependencyResolutionFailed] = [Requirements],
             [FailureReason.SystemPackageFailed] = [Packages],
             [FailureReason.SystemUpdateFailed] = [OtherBase("spec.base"), NoUpdates],

@@ -34,6 +34,8 @@ internal sealed record SpecRemedies(string Remedy, string? Path, string? Value)
         new("leave out the hyphen", null, "\"bash\""),
         new("list each package once", null, "[\"curl=8.5\"]"),
         new("give requirements.inline or", "spec.requirements", """{"inline":"numpy==2.1.0"}"""),
+        new("set spec.requirements.format to Pylock", "spec.requirements.format", "\"Pylock\""),
+        new("make the lock anew with the tool that it is from, or leave out", "spec.requirements.format", null),
         new("leave out requirements.minAge", "spec.requirements.minAge", null),
         new("set spec.verification.pullTest.enabled to true", "spec.verification.pullTest.enabled", "true"),
         new("use letters, digits, -, _ and .", null, "\"requirements.txt\""),

@@ -6,7 +6,7 @@ namespace GemmaOperator.Builds.Inputs.Pip;
 /// <param name="Specifiers">Version clauses such as <c>&gt;=4.40</c>, sorted; empty means any version.</param>
 /// <param name="Marker">Environment marker without the semicolon, or null.</param>
 /// <param name="Hashes">Hashes such as <c>sha256:…</c>, sorted.</param>
-/// <param name="Line">First line in the file, from 1.</param>
+/// <param name="Line">First line in the file, from 1; 0 where nobody knows.</param>
 internal sealed record PinnedRequirement(
     string Name,
     IReadOnlyList<string> Extras,

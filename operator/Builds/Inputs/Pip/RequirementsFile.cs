@@ -28,7 +28,23 @@ internal sealed record RequirementsFile
     /// <summary>Gets the path of the field that the text came from.</summary>
     public string Field { get; }
 
+    /// <summary>Gets what a lock is for; null where pip chooses what to install.</summary>
+    public LockScope? Lock { get; private init; }
+
     public bool IsEmpty => Requirements.Count == 0;
+
+    /// <summary>Tells whether exactly these are installed, and nothing that they need besides.</summary>
+    public bool IsLock => Lock is not null;
+
+    /// <summary>Returns what a lock of which everything was understood comes to.</summary>
+    /// <param name="requirements">Each with one version, and hashes.</param>
+    /// <param name="scope">What it is for.</param>
+    /// <param name="field">Path of the field that it came from.</param>
+    public static RequirementsFile Locked(
+        IReadOnlyList<PinnedRequirement> requirements,
+        LockScope scope,
+        string field
+    ) => new(requirements, field) { Lock = scope };
 
     /// <summary>Renders the text that pip is given.</summary>
     public string Render() => Canonical();
@@ -38,13 +54,15 @@ internal sealed record RequirementsFile
     /// newline at the end. It is sorted because the order means nothing to pip's resolver and must not lead to a new
     /// image. What pip is given may be written otherwise one day; this may not.
     /// </summary>
-    public string Canonical() => string.Concat(Lines().Select(line => line.Key + "\n"));
+    public string Canonical() =>
+        string.Concat(Lines().Select(line => line.Key).Concat(Lock?.Comments() ?? []).Select(line => line + "\n"));
 
     /// <summary>
     /// Returns for each line of <see cref="Render"/> where the user wrote it, first: pip counts the lines of what it is
-    /// given.
+    /// given. What a lock is for stands behind them. Empty where a lock is written so that nobody knows.
     /// </summary>
-    public IReadOnlyList<int> SourceLines() => [.. Lines().Select(line => line.Min(r => r.Line))];
+    public IReadOnlyList<int> SourceLines() =>
+        Requirements.Any(r => r.Line == 0) ? [] : [.. Lines().Select(line => line.Min(r => r.Line))];
 
     private IEnumerable<IGrouping<string, PinnedRequirement>> Lines() =>
         Requirements
@@ -59,22 +77,9 @@ internal sealed record RequirementsFile
     /// <param name="requireHashes">Whether every requirement must be pinned and carry a hash.</param>
     public static Parsed<RequirementsFile> Parse(string text, string field, bool requireHashes)
     {
-        if (Truncation.Utf8Length(text) > MaxBytes)
+        if (ProblemOf(text, field, MaxBytes) is { } unreadable)
         {
-            return Parsed<RequirementsFile>.Wrong(
-                field,
-                $"{Truncation.Utf8Length(text)} bytes of requirements",
-                $"keep it below {MaxBytes} bytes"
-            );
-        }
-
-        if (text.AsSpan().IndexOfAny('\0', '\uFFFD') >= 0)
-        {
-            return Parsed<RequirementsFile>.Wrong(
-                field,
-                "its text was read in an encoding that it isn't written in, such as UTF-16",
-                "save the file as UTF-8 and apply it again"
-            );
+            return Parsed<RequirementsFile>.Wrong([unreadable]);
         }
 
         var problems = new List<FieldError>();
@@ -139,6 +144,21 @@ internal sealed record RequirementsFile
             }
         }
     }
+
+    /// <summary>Returns why a text can't be read at all; null when it can.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="field">Path of the field it came from.</param>
+    /// <param name="most">Bytes that it may have.</param>
+    public static FieldError? ProblemOf(string text, string field, int most) =>
+        Truncation.Utf8Length(text) is var bytes && bytes > most
+            ? Problem.At(field, $"{bytes} bytes of requirements", $"keep it below {most} bytes")
+        : text.AsSpan().IndexOfAny('\0', '\uFFFD') >= 0
+            ? Problem.At(
+                field,
+                "its text was read in an encoding that it isn't written in, such as UTF-16",
+                "save the file as UTF-8 and apply it again"
+            )
+        : null;
 
     /// <summary>One hash makes pip ask for all of them (its hash-checking mode), after minutes of a build.</summary>
     private static IEnumerable<FieldError> WithoutHash(List<PinnedRequirement> requirements, string field) =>

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Contents;
@@ -56,6 +57,7 @@ internal static class UnchangedPolicy
     /// </summary>
     private static bool VersionsSayAll(IReadOnlyDictionary<string, string> fields) =>
         fields.ContainsKey(IndexUrl.HashesField)
+        || fields.ContainsKey(LockFile.Field)
         || (!fields.ContainsKey(IndexUrl.Field) && !fields.ContainsKey(IndexUrl.ExtraField));
 
     /// <summary>Compares how the image is built, and what is made of it and where.</summary>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Cooldowns;
+using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Steps.Kaniko;
@@ -17,6 +18,11 @@ internal static partial class PipDiagnosis
         if (!log.HasFailed(RunStepName.Requirements) && log.Last(PipError()) is null)
         {
             return null;
+        }
+
+        if (log.Last(OtherBase()) is { } other)
+        {
+            return log.Failed(FailureReason.LockForOtherBase, other[LockedInstall.Speaker.Length..]);
         }
 
         if (log.Last(Dateless()) is { } dateless)
@@ -118,6 +124,9 @@ internal static partial class PipDiagnosis
 
     [GeneratedRegex("^" + Cooldown.NoPipMarker + "$", Options)]
     private static partial Regex NoPip();
+
+    [GeneratedRegex("^" + LockedInstall.OtherBase, Options)]
+    private static partial Regex OtherBase();
 
     /// <summary>Matches what no connection has to do with, however many retries pip tells of before.</summary>
     [GeneratedRegex(

@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Words;
+using Operator.Tests.Builds.Inputs.Locks;
 using static GemmaOperator.Api.Words.ImageReason.Stalled;
 using static Operator.Tests.Api.Validation.Specs;
 using Change = System.Func<
@@ -75,6 +77,21 @@ internal static class InputMistakes
             RolloutWith(r => r with { Window = new WindowSpec { Duration = "9000h" } }),
             "spec.rollout.window.duration",
             InvalidSchedule
+        );
+        yield return Mistake(
+            "a format of requirements that nobody knows",
+            Python(new RequirementsSpec { Inline = "a==1", Format = WireEnum<RequirementsFormat>.Read("Poetry") }),
+            "spec.requirements.format"
+        );
+        yield return Mistake(
+            "a lock in pip's format",
+            Python(new RequirementsSpec { Inline = ALock.Universal }),
+            "spec.requirements.inline"
+        );
+        yield return Mistake(
+            "requirements as a lock",
+            Python(new RequirementsSpec { Inline = "a==1", Format = RequirementsFormat.Pylock }),
+            "spec.requirements.inline line 1"
         );
         yield return Mistake("no base", Base(new BaseSpec()), "spec.base");
         yield return Mistake("half a base", Base(new BaseSpec { Pytorch = "2.10.0", Cuda = "12.8" }), "spec.base");

@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Requirements;
 using GemmaOperator.Api.Words;
 using k8s.Models;
+using Operator.Tests.Builds.Inputs.Locks;
 using static Operator.Tests.Api.Validation.Specs;
 using Change = System.Func<
     GemmaOperator.Api.BaseImages.GemmaBaseImageSpec,
@@ -66,6 +68,10 @@ internal static class Variations
         yield return Variation(
             "hashes",
             Python(new RequirementsSpec { Inline = "a==1 \\\n    --hash=sha256:" + Digest[7..], RequireHashes = true })
+        );
+        yield return Variation(
+            "a lock",
+            Python(new RequirementsSpec { Inline = ALock.Universal, Format = RequirementsFormat.Pylock })
         );
         yield return Variation(
             "local registry",

@@ -159,6 +159,14 @@ internal sealed class LogDiagnosisTests
         "pip==26.0.1 can't be installed"
     )]
     [TestCase(
+        "gemma-operator: the lock is for Python <3.13,>=3.12, and the base has 3.11.7\n"
+            + "gemma-operator: step requirements failed with exit status 1\n"
+            + "error building image: failed to execute command: exit status 1",
+        "LockForOtherBase",
+        false,
+        "the lock is for Python <3.13,>=3.12, and the base has 3.11.7"
+    )]
+    [TestCase(
         "E: Unable to locate package nosuch\ngemma-operator: step system-packages failed with exit "
             + "status 100\nerror building image: error building stage: failed to execute command: waiting for "
             + "process to exit: exit status 100",

@@ -1,0 +1,77 @@
+# Rendered by Gemma Operator. To change it, change the GemmaBaseImage.
+# BASE_IMAGE is given with its digest when it is built.
+ARG BASE_IMAGE=pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime
+
+FROM ${BASE_IMAGE} AS system
+USER 0:0
+ARG CACHE_EPOCH=
+RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-packages failed with exit status $code" >&2' EXIT; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    export DEBIAN_FRONTEND=noninteractive; \
+    apt-get update -o Acquire::Retries=3 -o APT::Update::Error-Mode=any; \
+    apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- 'curl' 'git'; \
+    rm -rf /var/lib/apt/lists/*
+RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step system-updates failed with exit status $code" >&2' EXIT; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    { (set -o pipefail) 2> /dev/null && set +o pipefail; } || :; \
+    mkdir -p /opt/gemma; \
+    result=Unsupported changed=0 manager=none work=$(mktemp -d); \
+    : > $work/held > $work/log; \
+    for each in apt-get microdnf dnf yum zypper apk pacman; do if command -v $each > /dev/null 2>&1; then manager=$each; break; fi; done; \
+    list() { dpkg-query -W -f '${Package}:${Architecture}\t${Version}\t${Status}\t${Maintainer}\n' | LC_ALL=C sort > $work/$1; }; \
+    try() { timeout 900 "$@" > $work/log 2>&1 < /dev/null || result=Unavailable; }; \
+    if [ $manager = apt-get ] && command -v dpkg-query > /dev/null; then result=Updated; \
+    export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical UCF_FORCE_CONFFOLD=1 LC_ALL=C; \
+    options="-q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache="; \
+    try apt-get $options check; \
+    [ $result != Updated ] || try apt-get $options -o APT::Update::Error-Mode=any update; \
+    if [ $result = Updated ] && ! apt-cache $options policy | grep -v a=now | grep -qE 'release .*[a-z]='; then result=Unsupported; fi; \
+    if [ $result = Updated ]; then list before; \
+    awk -F '\t' -v names='^(cuda|cudnn|cutensor|cudss|datacenter-gpu-manager|gds-tools|nccl|nsight|nvidia|nvshmem|tensorrt|libcu(blas|dart|dadebugger|dla|dnn|dss|fft|file|inj|mpi|obj|pti|rand|solver|sparse|tensor)|libn(ccl|pp|sight|vblas|vfatbin|vgraph|vidia|vinfer|vjitlink|vjpeg|vml|vonnxparsers|vparsers|vperf|vptxcompiler|vrm|vrtc|vshmem|vtoolsext|vvm)|libaccinj|libthrust|libtorch|python3-torch|python3-triton)' -v maintainers='@([a-z0-9.-]+[.])?(nvidia|mellanox)[.]com>' -v pins=' ' '$3 ~ / ok installed$/ { name = $1; sub(/:.*/, "", name); if ($3 ~ /^hold / || $4 ~ maintainers || name ~ names || index(pins, " " name " ")) { print $1 " " $2 > file; if ($3 !~ /^hold /) print $1 } }' file=$work/held $work/before > $work/hold; \
+    xargs -r apt-mark hold < $work/hold > /dev/null; \
+    try apt-get $options --yes --with-new-pkgs --no-install-recommends --download-only upgrade; \
+    [ $result != Updated ] || apt-get $options --yes --with-new-pkgs --no-install-recommends upgrade < /dev/null; \
+    xargs -r apt-mark unhold < $work/hold > /dev/null; \
+    list after; \
+    changed=$(LC_ALL=C comm -13 $work/before $work/after | wc -l); \
+    fi; \
+    apt-get clean; \
+    rm -rf /var/lib/apt/lists/*; \
+    [ $changed = 0 ] || rm -rf /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/cache/ldconfig/aux-cache; \
+    fi; \
+    { printf '%s %s\n' policy All result $result manager $manager changed $changed; grep -E '^(E|Error): ' $work/log | head -n 1 | cut -c 1-300 | sed 's/^/said /'; sed 's/^/held /' $work/held; } > /opt/gemma/system-updates; \
+    rm -rf $work; \
+    echo "system updates: $result, $changed packages changed"
+
+FROM system AS python
+ENV PIP_BREAK_SYSTEM_PACKAGES="1" PYTHONUNBUFFERED="1"
+COPY requirements.txt /opt/gemma/requirements.txt
+ARG CACHE_EPOCH=
+RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step requirements failed with exit status $code" >&2' EXIT; \
+    echo "cache epoch: ${CACHE_EPOCH}"; \
+    python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault((d.metadata["Name"] or "").lower().replace("_", "-"), d.version) for d in m.distributions()]; [print(n + "==" + v) for n, v in sorted(p.items()) if re.fullmatch("torch|torchvision|torchaudio|triton|pytorch-triton|nvidia-.+-cu[0-9]+", n)]' > /opt/gemma/constraints.txt; \
+    python3 -c 'import importlib.metadata as m, re; p = {}; [p.setdefault(re.sub("[-_.]+", "-", d.metadata["Name"] or "").lower(), d.version) for d in m.distributions()]; [print(n + "==" + str(v)) for n, v in sorted(p.items()) if n]' > /opt/gemma/base-python-packages; \
+    export PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1; \
+    python3 -c 'exec("\"\"\"Whether a lock is for this Python and this system: ends with a word on it where it isn'\''t.\n\nIts argument is the requirements that a lock was rendered as; what it is for stands in their comments.\n\"\"\"\nimport platform\nimport sys\n\ntry:\n    from pip._vendor.packaging.markers import Marker\n    from pip._vendor.packaging.specifiers import SpecifierSet\nexcept ImportError:\n    from packaging.markers import Marker\n    from packaging.specifiers import SpecifierSet\n\n\ndef comments(path):\n    with open(path, encoding=\"utf-8\") as file:\n        for line in file:\n            if line.startswith(\"# \") and \": \" in line:\n                yield line[2:].rstrip(\"\\n\").split(\": \", 1)\n\n\ndef main(path):\n    said = list(comments(path))\n    version = \"%d.%d.%d\" % sys.version_info[:3]\n    for key, value in said:\n        if key == \"lock-version\":\n            print(\"gemma-operator: locks of version %s are read as those of 1.0 are\" % value)\n        if key == \"requires-python\" and not SpecifierSet(value).contains(version, prereleases=True):\n            sys.exit(\"gemma-operator: the lock is for Python %s, and the base has %s\" % (value, version))\n    environments = [value for key, value in said if key == \"environment\"]\n    if environments and not any(Marker(text).evaluate() for text in environments):\n        sys.exit(\"gemma-operator: the lock is for %s, and the base is Python %s on %s %s\"\n                 % (\" or \".join(environments), version, platform.system(), platform.machine()))\n\n\nmain(sys.argv[1])\n")' /opt/gemma/requirements.txt; \
+    python3 -m pip install --no-cache-dir --constraint /opt/gemma/constraints.txt --require-hashes --no-deps --only-binary :all: --requirement /opt/gemma/requirements.txt; \
+    python3 -m pip check || echo "gemma-operator: the lock is installed as it is"
+
+FROM python AS final
+USER 0:0
+RUN set -eu; \
+    trap 'code=$?; [ $code = 0 ] || echo "gemma-operator: step finish failed with exit status $code" >&2' EXIT; \
+    mkdir -p /opt/gemma; \
+    python3 -c 'import importlib.util as u, os, sys; s = u.find_spec("torch"); p = os.path.join(os.path.dirname(s.origin), "lib") if s and s.origin else ""; print(p) if os.path.isdir(p) else sys.exit("gemma-operator: torch is not installed in this image")' > /opt/gemma/torch-lib-path; \
+    user='appuser'; \
+    getent group 10001 > /dev/null || ! getent group "$user" > /dev/null || user=gemma-10001; \
+    getent passwd 10001 > /dev/null || ! getent passwd "$user" > /dev/null || user=gemma-10001; \
+    getent group 10001 > /dev/null || groupadd --gid 10001 "$user"; \
+    getent passwd 10001 > /dev/null || useradd --no-log-init --uid 10001 --gid 10001 --create-home --shell /bin/sh "$user"
+LABEL gemmaoperator.io/pytorch="2.10.0" \
+    gemmaoperator.io/cuda="12.8" \
+    gemmaoperator.io/cudnn="9" \
+    gemmaoperator.io/torch-lib-path-file="/opt/gemma/torch-lib-path"
+USER 10001:10001
