@@ -24,10 +24,11 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
+                Api/Access Api/Channels Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
                 Api/Builds
                 Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
+                Api/Bases
                 Api/Validation Tenancy
                 Api/Validation/Defaults Api/Validation/Pods
                 Api/Validation/Engines Api/Validation/Notifications
@@ -59,6 +60,7 @@ internal static class Layers
                 BaseImages/Facts
                 BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
+                BaseImages/Channels
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Forecasts BaseImages/Notifications BaseImages/Retention BaseImages/Upgrade
