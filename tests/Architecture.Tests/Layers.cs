@@ -24,8 +24,8 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Channels Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
-                Api/Builds
+                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Updates Api/Vulnerabilities
+                Api/Builds Api/Channels
                 Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Bases

@@ -43,8 +43,7 @@ internal sealed partial class BaseLine
 
     /// <summary>Gets whether the version is CUDA's, so that another minor is another CUDA.</summary>
     private bool IsCuda =>
-        !IsPytorch
-        && (NameOf(Repository) == "cuda" || _spec.Cuda == $"{Version.Major}.{Version.Minor}");
+        !IsPytorch && (NameOf(Repository) == "cuda" || _spec.Cuda == $"{Version.Major}.{Version.Minor}");
 
     /// <summary>
     /// Returns the reference that a spec declares: the explicit image, or the tag under which the PyTorch project
@@ -122,7 +121,10 @@ internal sealed partial class BaseLine
         var moved = _spec.Pytorch == Version.ToString() ? _spec with { Pytorch = version.ToString() } : _spec;
         return _spec.Image.Length == 0
             ? moved
-            : moved with { Image = $"{_spec.Image[..(_spec.Image.LastIndexOf(':') + 1)]}{_before}{version}{_behind}" };
+            : moved with
+            {
+                Image = $"{_spec.Image[..(_spec.Image.LastIndexOf(':') + 1)]}{_before}{version}{_behind}",
+            };
     }
 
     /// <summary>Tells whether a channel may go from the declared version to another.</summary>

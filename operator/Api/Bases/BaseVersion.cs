@@ -29,8 +29,7 @@ internal readonly partial record struct BaseVersion(int Major, int Minor, int Pa
         int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
     }
 
-    public int CompareTo(BaseVersion other) =>
-        (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
+    public int CompareTo(BaseVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
 
     /// <summary>Tells whether both are of one minor, so that only their patches may differ.</summary>
     public bool IsOfMinorOf(BaseVersion other) => (Major, Minor) == (other.Major, other.Minor);

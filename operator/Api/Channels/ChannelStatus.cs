@@ -17,7 +17,9 @@ internal sealed record ChannelStatus
     /// <summary>The newer base that builds stand on; absent while that is the declared one.</summary>
     public string? Taken { get; init; }
 
-    /// <summary>The base before it, which is gone back to when the taken one fails; absent when none was taken.</summary>
+    /// <summary>
+    /// The base before it, which is gone back to when the taken one fails; absent when none was taken.
+    /// </summary>
     public string? From { get; init; }
 
     /// <summary>Since when builds stand on the base that they stand on (UTC).</summary>
@@ -29,7 +31,9 @@ internal sealed record ChannelStatus
     /// <summary>When the registry's tags were last read, or couldn't be (UTC).</summary>
     public DateTime? CheckedAt { get; init; }
 
-    /// <summary>Newest version that the registry has of the same variant and major; absent until its tags were read.</summary>
+    /// <summary>
+    /// Newest version that the registry has of the same variant and major; absent until its tags were read.
+    /// </summary>
     public string? Newest { get; init; }
 
     /// <summary>A newer version that may not be taken, and why; absent when there is none.</summary>

@@ -49,16 +49,16 @@ internal sealed class PytorchLines
             ? seen > line.Newest
                 ? new PytorchLines(Known, [.. All.Select(l => l == line ? l with { Newest = seen } : l)], isSeen: true)
                 : this
-        : seen > Newest.Newest
-            ? new PytorchLines(
-                Known,
-                [
-                    .. All,
-                    new PytorchLine($"{seen.Major}.{seen.Minor}", "", seen, "", cuda.Length > 0 ? [cuda] : []),
-                ],
-                isSeen: true
-            )
-        : this;
+            : seen > Newest.Newest
+                ? new PytorchLines(
+                    Known,
+                    [
+                        .. All,
+                        new PytorchLine($"{seen.Major}.{seen.Minor}", "", seen, "", cuda.Length > 0 ? [cuda] : []),
+                    ],
+                    isSeen: true
+                )
+                : this;
 
     /// <summary>Reads the file's text.</summary>
     /// <exception cref="FormatException">It isn't such a text; the message has the line.</exception>

@@ -1,5 +1,5 @@
-using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Validation;
@@ -108,8 +108,7 @@ internal static class ChannelPolicy
             {
                 Taken = BaseLine.TextOf(channel.Line.With(version)),
                 // What hasn't proved itself is nothing to go back to.
-                From =
-                    state is { Taken: not null, ProvedAt: null } ? state.From : BaseLine.TextOf(channel.Base),
+                From = state is { Taken: not null, ProvedAt: null } ? state.From : BaseLine.TextOf(channel.Base),
                 Since = at,
                 ProvedAt = null,
             }

@@ -30,6 +30,11 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             return new ChannelAnswer.Unread(((LineTags.Unlisted)said).Message);
         }
 
+        if (listed.Versions.Count == 0)
+        {
+            return new ChannelAnswer.Unread($"{channel.Line.Repository} lists no tag of the line {channel.Line.Name}");
+        }
+
         var server = template.Application?.ServerImage ?? "";
         var libtorch = "";
         if (server.Length > 0 && listed.Versions.Any(channel.IsOpen))
@@ -63,7 +68,6 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             skipped ??= $"{version} isn't taken: {problem}";
         }
 
-        BaseVersion? newest = listed.Versions.Count > 0 ? listed.Versions.Max() : null;
-        return new ChannelAnswer.Read(newest, candidate, skipped);
+        return new ChannelAnswer.Read(listed.Versions.Max(), candidate, skipped);
     }
 }

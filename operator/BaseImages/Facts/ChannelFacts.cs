@@ -1,5 +1,5 @@
-using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Channels;
 
 namespace GemmaOperator.BaseImages.Facts;
@@ -38,7 +38,5 @@ internal sealed record ChannelFacts(BaseLine Line, BaseChannel Channel, ChannelS
         && (State.Refused ?? [])
             .Select(r => BaseVersion.Parse(r.Version))
             .OfType<BaseVersion>()
-            .All(refused =>
-                version > refused || (version.IsOfMinorOf(Version) && !refused.IsOfMinorOf(Version))
-            );
+            .All(refused => version > refused || (version.IsOfMinorOf(Version) && !refused.IsOfMinorOf(Version)));
 }

@@ -187,7 +187,7 @@ internal sealed class ImageGatherer(
             ? Inheritance.None
             : Inheritance.Of(spec, await defaults.ReadAsync(image.Metadata.NamespaceProperty, cancellationToken));
 
-    /// <summary>Nor does it matter to what comes whether a person or the channel wrote the version.</summary>
+    /// <summary>Puts the base into the spec, as if a person had written its version.</summary>
     private static GemmaBaseImage OnBase(GemmaBaseImage image, BaseSpec taken) =>
         image with
         {
@@ -202,7 +202,7 @@ internal sealed class ImageGatherer(
             }
             : inputs;
 
-    /// <summary>Adds what the spec comes to on the base before the one that was taken and hasn't proved itself.</summary>
+    /// <summary>Adds what the spec comes to on the base before one that hasn't proved itself yet.</summary>
     private async Task<ChannelFacts> WithFormerAsync(
         GemmaBaseImage image,
         ChannelFacts channel,

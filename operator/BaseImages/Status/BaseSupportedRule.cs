@@ -49,7 +49,13 @@ internal static class BaseSupportedRule
         if (lines.Of(version) is not { } line || version > line.Newest)
         {
             return version < lines.All[0].Newest
-                ? Ended($"PyTorch {pytorch} is older than every line that this operator knows", version, cuda, lines, asOf)
+                ? Ended(
+                    $"PyTorch {pytorch} is older than every line that this operator knows",
+                    version,
+                    cuda,
+                    lines,
+                    asOf
+                )
                 : Finding.Unknown(
                     ImageReason.BaseSupported.UnknownLine,
                     $"PyTorch {pytorch} is newer than what this operator knows ({asOf})"

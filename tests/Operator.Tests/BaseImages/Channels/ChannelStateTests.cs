@@ -18,7 +18,7 @@ internal sealed class ChannelStateTests
             Assert.That(ChannelState.Settle(A.BaseImage(), [], A.Morning), Is.Null);
             Assert.That(Settle(Image(BaseChannel.Pinned, Status(taken: "2.10.1"))), Is.Null);
             Assert.That(
-                Settle(Image(change: s => s with { Base = s.Base! with { Image = "nvcr.io/nvidia/pytorch:25.10-py3" } })),
+                Settle(Image(change: s => s with { Base = s.Base! with { Image = "nvidia/pytorch:25.10-py3" } })),
                 Is.Null
             );
         }
@@ -55,7 +55,8 @@ internal sealed class ChannelStateTests
     public void Another_channel_keeps_what_it_reaches_and_forgets_what_was_refused(string taken, string? kept)
     {
         var state = Settle(Image(BaseChannel.Patch, Status(taken: taken, from: "2.10.0", refused: "2.12.0")))!;
-        Assert.That((state.Taken, state.Refused), Is.EqualTo((kept is null ? null : On(kept), (object?)null)));
+        Assert.That(state.Taken, Is.EqualTo(kept is null ? null : On(kept)));
+        Assert.That(state.Refused, Is.Null);
     }
 
     [TestCase("evil.example/pytorch:2.11.0-cuda12.8-cudnn9-runtime")]
@@ -98,7 +99,8 @@ internal sealed class ChannelStateTests
         var refused = state.Refused!.Single();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((state.Taken, state.From, state.ProvedAt), Is.EqualTo(((string?)null, (string?)null, (object?)null)));
+            Assert.That(state.Taken, Is.Null);
+            Assert.That((state.From, state.ProvedAt), Is.EqualTo(((string?)null, (DateTime?)null)));
             Assert.That((refused.Version, refused.Build), Is.EqualTo(("2.11.0", "gemma-b2")));
             Assert.That(refused.Message, Does.StartWith("VersionMismatch"));
         }
