@@ -27,7 +27,9 @@ internal static class InputChanges
         var baseMoved = IsByChannel(build, inputs);
         var specMoved =
             (!contentMoved && !baseMoved)
-            || changes.Any(c => !InputFields.IsContent(c.Field) && !(baseMoved && InputFields.IsBase(c.Field)));
+            || changes.Any(c =>
+                !(contentMoved && InputFields.IsContent(c.Field)) && !(baseMoved && InputFields.IsBase(c.Field))
+            );
         var reasons = new List<BuildReason>();
         if (baseMoved)
         {
