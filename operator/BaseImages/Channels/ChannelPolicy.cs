@@ -1,4 +1,3 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Channels;
