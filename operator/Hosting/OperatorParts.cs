@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
@@ -105,6 +106,7 @@ internal sealed class OperatorParts : IDisposable
             claim => ObjectLinks.ModelOf(claim).Select(key => ImageGatherer.PodKey(key.Namespace!, key.Name))
         );
 
+        var servers = new ServerImageReader(door, time);
         var images = host.Cache<GemmaBaseImage>();
         var builds = host.Cache<GemmaBuild>();
         var deployments = host.Cache<V1Deployment>(Ours);
@@ -116,7 +118,7 @@ internal sealed class OperatorParts : IDisposable
                     GathererWith(
                         new PreflightReader(
                             host.Api,
-                            new ServerImageReader(door, time),
+                            servers,
                             new RepositoryReader(door, time),
                             secrets,
                             configMaps,
@@ -130,7 +132,8 @@ internal sealed class OperatorParts : IDisposable
                         new ImageDisposer(door, builds, images),
                         new ModelEffects(host.Api),
                         new ScanEffects(host.Api, door, options.OperatorImage, time),
-                        status
+                        status,
+                        new ChannelReader(new LineTagReader(door, time), servers)
                     ),
                     new PlanReader(() => GathererWith(preflight: null), images, host.Api, time),
                     status,

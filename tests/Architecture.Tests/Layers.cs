@@ -25,9 +25,10 @@ internal static class Layers
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
                 Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Requirements Api/Updates Api/Vulnerabilities
-                Api/Builds
+                Api/Builds Api/Channels
                 Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
                 Api/BaseImages Registry/References
+                Api/Bases
                 Api/Validation Tenancy
                 Api/Validation/Defaults Api/Validation/Pods
                 Api/Validation/Engines Api/Validation/Notifications
@@ -60,6 +61,7 @@ internal static class Layers
                 BaseImages/Facts
                 BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
+                BaseImages/Channels
                 BaseImages/Freshness
                 BaseImages/Serving
                 BaseImages/Forecasts BaseImages/Notifications BaseImages/Retention BaseImages/Upgrade

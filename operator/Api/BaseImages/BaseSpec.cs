@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -20,6 +21,9 @@ internal sealed record BaseSpec
 
     /// <summary>Explicit reference (tag or digest); wins over the PyTorch spec.</summary>
     public string Image { get; init; } = "";
+
+    /// <summary>How far newer versions of the base's line are taken without a change of the spec.</summary>
+    public WireEnum<BaseChannel> Channel { get; init; } = BaseChannel.Pinned;
 
     /// <summary>Secret of type <c>kubernetes.io/dockerconfigjson</c> for pulling the base.</summary>
     public LocalReference? PullSecretRef { get; init; }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Models;
@@ -39,6 +40,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>What the base reference resolved to.</summary>
     public ResolvedBase? ResolvedBase { get; init; }
+
+    /// <summary>Which version of its line the base is taken in; absent where the channel is Pinned.</summary>
+    public ChannelStatus? Base { get; init; }
 
     /// <summary>What the published image says that a build would bring; absent while nobody has asked.</summary>
     public PackagesStatus? Packages { get; init; }

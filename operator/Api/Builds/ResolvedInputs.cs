@@ -10,6 +10,11 @@ internal sealed record ResolvedInputs
     [Required]
     public string BaseReference { get; init; } = "";
 
+    /// <summary>
+    /// What the spec declares as its base, where the channel may take another version of it; absent where it is Pinned.
+    /// </summary>
+    public string? DeclaredBase { get; init; }
+
     /// <summary>Digest the base is built from.</summary>
     [Required]
     public string BaseDigest { get; init; } = "";

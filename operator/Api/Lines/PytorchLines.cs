@@ -16,13 +16,17 @@ internal sealed class PytorchLines
         return Parse(reader.ReadToEnd());
     });
 
-    private PytorchLines(DateOnly known, IReadOnlyList<PytorchLine> all) => (Known, All) = (known, all);
+    private PytorchLines(DateOnly known, IReadOnlyList<PytorchLine> all, bool isSeen = false) =>
+        (Known, All, AreSeen) = (known, all, isSeen);
 
     /// <summary>Gets those that this release knows.</summary>
     public static PytorchLines Shipped => Read.Value;
 
     /// <summary>Gets the day that they are known as of.</summary>
     public DateOnly Known { get; }
+
+    /// <summary>Gets whether a registry has something newer than what is known as of that day.</summary>
+    public bool AreSeen { get; }
 
     /// <summary>Gets the lines, oldest first.</summary>
     public IReadOnlyList<PytorchLine> All { get; }
@@ -36,6 +40,25 @@ internal sealed class PytorchLines
 
     /// <summary>Returns the line that came after one; null when none did.</summary>
     public PytorchLine? After(PytorchLine line) => All.SkipWhile(other => other != line).Skip(1).FirstOrDefault();
+
+    /// <summary>Returns the same with a release that a registry has, where that is newer than what is known.</summary>
+    /// <param name="seen">The release.</param>
+    /// <param name="cuda">The CUDA that it was seen for; empty where nobody said.</param>
+    public PytorchLines With(Version seen, string cuda) =>
+        Of(seen) is { } line
+            ? seen > line.Newest
+                ? new PytorchLines(Known, [.. All.Select(l => l == line ? l with { Newest = seen } : l)], isSeen: true)
+                : this
+            : seen > Newest.Newest
+                ? new PytorchLines(
+                    Known,
+                    [
+                        .. All,
+                        new PytorchLine($"{seen.Major}.{seen.Minor}", "", seen, "", cuda.Length > 0 ? [cuda] : []),
+                    ],
+                    isSeen: true
+                )
+                : this;
 
     /// <summary>Reads the file's text.</summary>
     /// <exception cref="FormatException">It isn't such a text; the message has the line.</exception>

@@ -1,4 +1,6 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
@@ -9,6 +11,21 @@ namespace GemmaOperator.Api.Validation;
 internal static class BaseRules
 {
     public static void Check(BaseSpec spec, Findings findings)
+    {
+        var before = findings.Errors.Count;
+        CheckParts(spec, findings);
+        findings.OneOf("spec.base.channel", spec.Channel);
+        if (
+            findings.Errors.Count == before
+            && spec.Channel != BaseChannel.Pinned
+            && BaseLine.Read(spec).Problems is [{ } error, ..]
+        )
+        {
+            findings.Add(error.Path, error.Problem, error.Remedy);
+        }
+    }
+
+    private static void CheckParts(BaseSpec spec, Findings findings)
     {
         findings.OneOf("spec.base.flavor", spec.Flavor);
         Names.CheckReference("spec.base.pullSecretRef.name", spec.PullSecretRef?.Name, "a Secret", findings);

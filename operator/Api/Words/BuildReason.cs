@@ -7,6 +7,9 @@ internal enum BuildReason
     SpecChange,
     RequirementsChange,
     BaseDigestChange,
+
+    /// <summary>The channel took another version of the base, or went back from one that failed.</summary>
+    BaseVersionChange,
     Requested,
 
     /// <summary>The published image says which packages a build would bring.</summary>

@@ -32,6 +32,9 @@ internal static class ConditionType
     /// <summary>The declared line of PyTorch still gets releases; absent where none is declared.</summary>
     public const string BaseSupported = "BaseSupported";
 
+    /// <summary>The base is the newest that its channel may take; absent where the channel is Pinned.</summary>
+    public const string BaseCurrent = "BaseCurrent";
+
     /// <summary>Something newer than what serves is held back.</summary>
     public const string Held = "Held";
 

@@ -180,6 +180,15 @@ internal static class ImageReason
         public const string UnknownLine = "UnknownLine";
     }
 
+    internal static class BaseCurrent
+    {
+        public const string Newest = "Newest";
+        public const string VersionPending = "VersionPending";
+        public const string VersionRefused = "VersionRefused";
+        public const string TagsUnknown = "TagsUnknown";
+        public const string NotAsked = "NotAsked";
+    }
+
     internal static class Notified
     {
         public const string SecretNotFound = Stalled.SecretNotFound;

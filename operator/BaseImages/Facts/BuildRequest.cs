@@ -57,6 +57,9 @@ internal abstract record BuildRequest
         /// <summary>Gets the generation of the object whose spec it is; null where it isn't known.</summary>
         public long? Generation { get; init; }
 
+        /// <summary>Gets the declared base where its channel may take another; null where it is Pinned.</summary>
+        public string? DeclaredBase { get; init; }
+
         /// <summary>Gets a fingerprint of what the spec has from defaults; null for nothing.</summary>
         public string? Defaults { get; init; }
 

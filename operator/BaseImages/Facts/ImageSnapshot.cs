@@ -24,6 +24,9 @@ internal sealed record ImageSnapshot
         }
     }
 
+    /// <summary>Gets what is known of the base's line; null where its channel is Pinned.</summary>
+    public ChannelFacts? Channel { get; init; }
+
     /// <summary>Gets what the spec has from defaults.</summary>
     public Inheritance Inherited { get; init; } = Inheritance.None;
 
@@ -105,12 +108,20 @@ internal sealed record ImageSnapshot
     /// </summary>
     public DateTime? LatestTick => Builds.Select(b => b.ScheduledFor).Append(Status.LastScheduleTime).Max();
 
-    /// <summary>Returns whether a build was made from what the present spec asks for.</summary>
-    public bool IsOfPresentSpec(GemmaBuild build) =>
-        Inputs is BuildRequest.Known now
+    /// <summary>
+    /// Returns whether a build was made from what the present spec asks for: on the base that its channel has taken, or
+    /// the one before. That the base moves within its line is a refresh.
+    /// </summary>
+    public bool IsOfPresentSpec(GemmaBuild build) => IsOfPresentBase(build) || IsOf(build, Channel?.FormerInputs);
+
+    /// <summary>Returns whether a build was made from that on the base that builds stand on now.</summary>
+    public bool IsOfPresentBase(GemmaBuild build) => IsOf(build, Inputs as BuildRequest.Known);
+
+    private static bool IsOf(GemmaBuild build, BuildRequest.Known? inputs) =>
+        inputs is not null
         && build.Spec?.Resolved is { } made
-        && made.InputsHash == now.InputsHash
-        && now.IsPublishedBy(build);
+        && made.InputsHash == inputs.InputsHash
+        && inputs.IsPublishedBy(build);
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 

@@ -11,6 +11,10 @@ namespace GemmaOperator.BaseImages.Facts;
 /// </summary>
 internal static class InputFields
 {
+    private const string BaseImage = "spec.base.image";
+
+    private const string Pytorch = "spec.base.pytorch";
+
     /// <summary>Field under which the requirements are recorded, by their hash.</summary>
     public const string Requirements = "spec.requirements";
 
@@ -29,6 +33,9 @@ internal static class InputFields
     /// <summary>Tells whether a field's text lives in a ConfigMap, and so may change without the spec.</summary>
     public static bool IsContent(string field) => field is Requirements or Dockerfile;
 
+    /// <summary>Tells whether a field names the base's version, which a channel may move.</summary>
+    public static bool IsBase(string field) => field is BaseImage or Pytorch;
+
     public static IReadOnlyDictionary<string, string> Of(
         GemmaBaseImageSpec spec,
         ParsedSpec content,
@@ -36,8 +43,8 @@ internal static class InputFields
     )
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add("spec.base.image", spec.Base.Image);
-        Add("spec.base.pytorch", content.Pytorch);
+        Add(BaseImage, spec.Base.Image);
+        Add(Pytorch, content.Pytorch);
         Add("spec.base.cuda", content.Cuda);
         Add("spec.base.cudnn", content.Cudnn);
         Add("spec.base.flavor", spec.Base.Flavor.Text);

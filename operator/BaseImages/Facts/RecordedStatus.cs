@@ -31,6 +31,10 @@ internal static class RecordedStatus
             status.Confirmed?.Time,
             status.Plan?.Time,
             status.ResolvedBase?.CheckedAt,
+            status.Base?.Since,
+            status.Base?.ProvedAt,
+            status.Base?.CheckedAt,
+            .. (status.Base?.Refused ?? []).Select(r => r.Time),
             status.Packages?.ServedTick,
             status.Packages?.Asking?.Tick,
             status.Packages?.Asking?.Since,
@@ -74,6 +78,17 @@ internal static class RecordedStatus
             Confirmed = status.Confirmed is { } confirmed ? confirmed with { Time = Past(confirmed.Time) } : null,
             Plan = status.Plan is { } plan ? plan with { Time = Past(plan.Time) } : null,
             ResolvedBase = status.ResolvedBase is { } known ? known with { CheckedAt = Past(known.CheckedAt) } : null,
+            Base = status.Base is { } line
+                ? line with
+                {
+                    Since = Past(line.Since),
+                    ProvedAt = Past(line.ProvedAt),
+                    CheckedAt = Past(line.CheckedAt),
+                    Refused = line.Refused is { } refused
+                        ? [.. refused.Select(r => r with { Time = Past(r.Time) })]
+                        : null,
+                }
+                : null,
             Packages = status.Packages is { } packages
                 ? packages with
                 {

@@ -65,7 +65,8 @@ internal static class BuildPreemption
             || (!inputs.IsPublishedBy(build) && (build.ReusesBase || build.Status?.Candidate is not null))
             // A change in how it is built is a reason to stop a build that is held up, but not one that runs.
             || (!inputs.IsAttemptedBy(build) && IsHeldUp(build));
-        return differs && InputChanges.Reasons(s.Spec.Triggers, inputs, InputChanges.Between(build, inputs)).Count > 0;
+        return differs
+            && InputChanges.Reasons(s.Spec.Triggers, build, inputs, InputChanges.Between(build, inputs)).Count > 0;
     }
 
     private static DateTime? ProtectedUntil(ImageSnapshot s, GemmaBuild build)

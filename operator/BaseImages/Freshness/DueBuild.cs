@@ -47,7 +47,7 @@ internal sealed record DueBuild(
             changes = InputChanges.Between(latest, inputs);
             if (DiffersFrom(latest, inputs) && !(s.LatestGoodBuild is { } good && !DiffersFrom(good, inputs)))
             {
-                reasons.AddRange(InputChanges.Reasons(s.Spec.Triggers, inputs, changes));
+                reasons.AddRange(InputChanges.Reasons(s.Spec.Triggers, latest, inputs, changes));
             }
 
             if (BaseMoved(s, latest) is { } moved)

@@ -12,15 +12,30 @@ internal static class InputChanges
     public const int Limit = 20;
 
     /// <summary>Returns what a difference is called; none when the triggers leave it out.</summary>
+    /// <param name="triggers">What makes builds due.</param>
+    /// <param name="build">The build that the inputs differ from.</param>
+    /// <param name="inputs">Those of now.</param>
+    /// <param name="changes">The fields in which they do.</param>
     public static IReadOnlyList<BuildReason> Reasons(
         TriggersSpec triggers,
+        GemmaBuild build,
         BuildRequest.Known inputs,
         IReadOnlyList<FieldChange> changes
     )
     {
         var contentMoved = inputs.RequirementsFromConfigMap && changes.Any(c => InputFields.IsContent(c.Field));
-        var specMoved = !contentMoved || changes.Any(c => !InputFields.IsContent(c.Field));
+        var baseMoved = IsByChannel(build, inputs);
+        var specMoved =
+            (!contentMoved && !baseMoved)
+            || changes.Any(c =>
+                !(contentMoved && InputFields.IsContent(c.Field)) && !(baseMoved && InputFields.IsBase(c.Field))
+            );
         var reasons = new List<BuildReason>();
+        if (baseMoved)
+        {
+            reasons.Add(BuildReason.BaseVersionChange);
+        }
+
         if (contentMoved && triggers.RequirementsChange)
         {
             reasons.Add(BuildReason.RequirementsChange);
@@ -32,6 +47,14 @@ internal static class InputChanges
         }
 
         return reasons;
+    }
+
+    /// <summary>Tells whether the declared base is the same, and builds stand on another version of it.</summary>
+    private static bool IsByChannel(GemmaBuild build, BuildRequest.Known inputs)
+    {
+        var then = build.Spec!.Resolved;
+        return then.BaseReference != inputs.Base.Text
+            && (then.DeclaredBase ?? then.BaseReference) == (inputs.DeclaredBase ?? inputs.Base.Text);
     }
 
     /// <summary>

@@ -119,6 +119,7 @@ internal static class NextBuildRenderer
                     AttemptHash = inputs.AttemptHash,
                     PublishHash = inputs.PublishHash,
                     Fields = inputs.Fields,
+                    DeclaredBase = inputs.DeclaredBase,
                 },
                 Template = inputs.Template with
                 {

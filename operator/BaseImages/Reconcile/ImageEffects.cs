@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
@@ -24,7 +25,8 @@ internal sealed class ImageEffects(
     ImageDisposer disposer,
     ModelEffects fetches,
     ScanEffects scans,
-    StatusWriter status
+    StatusWriter status,
+    ChannelReader? channels = null
 )
 {
     private readonly FreshnessEffects _freshness = new(api, resolver, status);
@@ -68,6 +70,12 @@ internal sealed class ImageEffects(
             Model = plan.Model is ModelDecision.Ask ask
                 ? await models.ResolveAsync(s.Image, s.Model, ask.After, cancellationToken)
                 : null,
+            Channel =
+                channels is not null
+                && plan.Channel is ChannelDecision.Ask tags
+                && s is { Channel: { } channel, Inputs: BuildRequest.Known known }
+                    ? await channels.ReadAsync(s.Image, channel, known.Template, tags.After, cancellationToken)
+                    : null,
             Disposals = disposals,
             JobRefused = refused?.Message,
             Made = [.. outcome.Made, .. made],

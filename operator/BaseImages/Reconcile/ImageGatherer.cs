@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -64,6 +65,8 @@ internal sealed class ImageGatherer(
                 .Select(b => RecordedTimes.Of(b, now))
                 .OrderByDescending(b => b.Number),
         ];
+        var channel = ChannelState.Settle(image, own, now);
+        image = channel is null ? image : OnBase(image, channel.Base);
         var ownJobs = JobsOf(image);
         var (fetching, foreignFetching) = await _jobPods.ReadAsync(
             ownJobs,
@@ -85,7 +88,8 @@ internal sealed class ImageGatherer(
             Image = image,
             Inherited = inherited,
             Builds = own,
-            Inputs = await InputsAsync(image, inherited, cancellationToken),
+            Channel = channel is null ? null : await WithFormerAsync(image, channel, inherited, cancellationToken),
+            Inputs = Standing(await InputsAsync(image, inherited, cancellationToken), channel),
             CredentialsVersion = own.FirstOrDefault(b => !b.IsSuperseded) is { HasFailed: true } failed
                 ? inputs.CredentialsVersionOf(failed)
                 : null,
@@ -182,6 +186,37 @@ internal sealed class ImageGatherer(
         defaults is null || image.Spec is not { } spec
             ? Inheritance.None
             : Inheritance.Of(spec, await defaults.ReadAsync(image.Metadata.NamespaceProperty, cancellationToken));
+
+    /// <summary>Puts the base into the spec, as if a person had written its version.</summary>
+    private static GemmaBaseImage OnBase(GemmaBaseImage image, BaseSpec taken) =>
+        image with
+        {
+            Spec = image.Spec! with { Base = taken },
+        };
+
+    private static BuildRequest Standing(BuildRequest inputs, ChannelFacts? channel) =>
+        channel is not null && inputs is BuildRequest.Known known
+            ? known with
+            {
+                DeclaredBase = channel.Line.Declared,
+            }
+            : inputs;
+
+    /// <summary>Adds what the spec comes to on the base before one that hasn't proved itself yet.</summary>
+    private async Task<ChannelFacts> WithFormerAsync(
+        GemmaBaseImage image,
+        ChannelFacts channel,
+        Inheritance inherited,
+        CancellationToken cancellationToken
+    ) =>
+        channel is { Former: { } former, State.ProvedAt: null }
+            ? channel with
+            {
+                FormerInputs =
+                    await InputsAsync(OnBase(image, channel.Line.With(former)), inherited, cancellationToken)
+                    as BuildRequest.Known,
+            }
+            : channel;
 
     private async Task<BuildRequest> InputsAsync(
         GemmaBaseImage image,

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
@@ -14,6 +15,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <summary>Holds all that was decided about a GemmaBaseImage; what carries it out decides nothing.</summary>
 /// <param name="Freshness">About builds, with the rule that decided.</param>
 /// <param name="Model">About the source of the weights.</param>
+/// <param name="Channel">About the tags of the base's line.</param>
 /// <param name="Rollout">About the workload, with the rule that decided.</param>
 /// <param name="Leaving">Builds that leave the history.</param>
 /// <param name="Discarding">Builds that stay and whose own image has been given up just now.</param>
@@ -30,6 +32,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed record ImagePlan(
     Ruling<ImageDecision> Freshness,
     ModelDecision Model,
+    ChannelDecision Channel,
     Ruling<RolloutDecision> Rollout,
     IReadOnlyList<GemmaBuild> Leaving,
     IReadOnlyList<GemmaBuild> Discarding,
@@ -47,6 +50,7 @@ internal sealed record ImagePlan(
         return new ImagePlan(
             ImagePlanner.Rule(s),
             ModelFreshness.Decide(s),
+            ChannelPolicy.Decide(s),
             rollout,
             RetentionPolicy.Decide(s),
             RetentionPolicy.Discarded(s),

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
@@ -48,6 +49,7 @@ internal static class ImageRequeuePolicy
             rollout.NextLook,
             PatienceEnds(s, after),
             ModelFreshness.Decide(s).NextLook,
+            ChannelPolicy.Decide(s).NextLook,
             FetchPolicy.NextLook(s),
             SideJobPolicy.NextLook(s.Workload, s.Now),
             PatchedRule.NextLook(s),

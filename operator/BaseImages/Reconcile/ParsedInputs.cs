@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
@@ -75,8 +76,15 @@ internal sealed class ParsedInputs
 
     private static (string Uid, string Generation)? Key(GemmaBaseImage image, string? defaults) =>
         image.Metadata is { Uid: { Length: > 0 } uid, Generation: { } generation }
-            ? (uid, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{generation} {defaults}"))
+            ? (
+                uid + BaseOf(image.Spec?.Base),
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{generation} {defaults}")
+            )
             : null;
+
+    /// <summary>Returns the version that a channel has taken, which changes without the spec.</summary>
+    private static string BaseOf(BaseSpec? spec) =>
+        spec is null || spec.Channel == BaseChannel.Pinned ? "" : $" {spec.Image} {spec.Pytorch}";
 
     private sealed record Known(string? Requirements, string? Dockerfile, BuildRequest Request);
 }

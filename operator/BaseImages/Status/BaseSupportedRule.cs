@@ -22,8 +22,15 @@ internal static class BaseSupportedRule
                 Image.Spec.Base: { } declared,
                 Inputs: not BuildRequest.Refused { Reason: ImageReason.Stalled.InvalidSpec }
             }
-            ? Judge(declared.Pytorch ?? "", declared.Cuda ?? "", PytorchLines.Shipped)
+            ? Judge(declared.Pytorch ?? "", declared.Cuda ?? "", LinesOf(f, declared.Cuda ?? ""))
             : null;
+
+    /// <summary>What the registry's tags say of the declared variant is newer than what was shipped.</summary>
+    private static PytorchLines LinesOf(ConditionFacts f, string cuda) =>
+        f is { Seen.Channel.Line.IsPytorch: true, Status.Base.Newest: { } newest }
+        && Version.TryParse(newest, out var seen)
+            ? PytorchLines.Shipped.With(seen, CudaLine(cuda))
+            : PytorchLines.Shipped;
 
     /// <summary>Judges a declared pair.</summary>
     /// <param name="pytorch">Version; a prerelease, as NVIDIA's images have it, is of no line of PyTorch's.</param>
@@ -36,11 +43,19 @@ internal static class BaseSupportedRule
             return null;
         }
 
-        var asOf = string.Create(CultureInfo.InvariantCulture, $"as known on {lines.Known:yyyy-MM-dd}");
+        var asOf =
+            string.Create(CultureInfo.InvariantCulture, $"as known on {lines.Known:yyyy-MM-dd}")
+            + (lines.AreSeen ? " and by the registry's tags" : "");
         if (lines.Of(version) is not { } line || version > line.Newest)
         {
             return version < lines.All[0].Newest
-                ? Ended($"PyTorch {pytorch} is older than every line that this operator knows", cuda, lines, asOf)
+                ? Ended(
+                    $"PyTorch {pytorch} is older than every line that this operator knows",
+                    version,
+                    cuda,
+                    lines,
+                    asOf
+                )
                 : Finding.Unknown(
                     ImageReason.BaseSupported.UnknownLine,
                     $"PyTorch {pytorch} is newer than what this operator knows ({asOf})"
@@ -50,8 +65,9 @@ internal static class BaseSupportedRule
         if (lines.After(line) is { } next)
         {
             return Ended(
-                $"PyTorch {line.Name} gets no more releases, security fixes included, since {next.Name} came in "
-                    + next.Released,
+                $"PyTorch {line.Name} gets no more releases, security fixes included, since {next.Name} "
+                    + (next.Released.Length > 0 ? $"came in {next.Released}" : "is there"),
+                version,
                 cuda,
                 lines,
                 asOf
@@ -78,13 +94,19 @@ internal static class BaseSupportedRule
             );
     }
 
-    private static Finding Ended(string why, string cuda, PytorchLines lines, string asOf)
+    private static Finding Ended(string why, Version version, string cuda, PytorchLines lines, string asOf)
     {
         var newest = lines.Newest;
         var fits =
             cuda.Length == 0 ? ""
             : newest.Cuda.Contains(CudaLine(cuda), StringComparer.Ordinal) ? $", {cuda} among them"
-            : $", and no longer for {cuda}";
+            : $", and no longer for {cuda}"
+                + (
+                    lines.All.LastOrDefault(l => l.Cuda.Contains(CudaLine(cuda), StringComparer.Ordinal)) is { } last
+                    && last.Newest > version
+                        ? $", for which {last.Newest} is the newest"
+                        : ""
+                );
         return Finding.False(
             ImageReason.BaseSupported.EndOfLine,
             $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). The server image "

@@ -23,6 +23,7 @@ internal static class ImageConditions
         new(ConditionType.PackagesCurrent, PackagesCurrentRule.Judge, Silence.Removes),
         new(ConditionType.Patched, PatchedRule.Judge, Silence.Removes),
         new(ConditionType.BaseSupported, BaseSupportedRule.Judge, Silence.Removes),
+        new(ConditionType.BaseCurrent, BaseCurrentRule.Judge, Silence.Removes),
         new(ConditionType.AliasTagsCurrent, BuildRules.AliasTags, Silence.Removes),
         new(ConditionType.Available, AvailableRule.Judge, Silence.Removes),
         new(ConditionType.Rewritten, RewrittenRule.Judge, Silence.Removes),

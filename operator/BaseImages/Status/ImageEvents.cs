@@ -36,6 +36,11 @@ internal static class ImageEvents
             yield return exposed;
         }
 
+        if (BaseCurrentRule.News(before, after) is { } moved)
+        {
+            yield return moved;
+        }
+
         if (outcome.JobRefused is { } refused)
         {
             yield return new EventText(true, "JobRefused", "RollOut", refused);
@@ -159,6 +164,14 @@ internal static class ImageEvents
                 before?.Reason == now.Reason || now.Status != "False"
                     ? null
                     : new EventText(false, now.Reason, "Reconcile", now.Message)
+        ),
+        (
+            ConditionType.BaseCurrent,
+            (before, now) =>
+                (before?.Reason == now.Reason && before.Message == now.Message)
+                || now.Reason != ImageReason.BaseCurrent.VersionRefused
+                    ? null
+                    : new EventText(true, now.Reason, "Refresh", now.Message)
         ),
         (
             ConditionType.SystemUpdated,

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Plans;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
@@ -15,6 +16,9 @@ internal sealed record ImageOutcome
 {
     /// <summary>Gets what the registry said, if it was asked.</summary>
     public UpstreamBaseResolution? Base { get; init; }
+
+    /// <summary>Gets what the tags of the base's line come to, if they were read.</summary>
+    public ChannelAnswer? Channel { get; init; }
 
     /// <summary>Gets what was said of the weights' source, if it was asked.</summary>
     public ModelResolution? Model { get; init; }

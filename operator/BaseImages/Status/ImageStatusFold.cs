@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -57,6 +58,7 @@ internal static class ImageStatusFold
             Confirmed = ConfirmationOf(seen),
             Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
+            Base = ChannelPolicy.Fold(s.Channel, outcome.Channel, s.Now),
             Packages = PackagesFold.Fold(s, (decision as ImageDecision.AskPackages)?.Step, outcome.ProbeRefused),
             Model = ModelFetchFold.Fold(ModelStatusFold.Fold(s, outcome.Model), s, outcome),
             RecentBuilds =

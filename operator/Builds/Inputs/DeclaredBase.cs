@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Text;
@@ -30,13 +31,7 @@ internal sealed record DeclaredBase
         BaseRules.Check(spec, findings);
         return findings.Errors.Count > 0
             ? Parsed<DeclaredBase>.Wrong(findings.Errors)
-            : Parsed<DeclaredBase>.Of(
-                Parse(
-                    spec.Image is { Length: > 0 } image
-                        ? image
-                        : $"pytorch/pytorch:{spec.Pytorch}-cuda{spec.Cuda}-cudnn{spec.Cudnn}-{spec.Flavor}"
-                )
-            );
+            : Parsed<DeclaredBase>.Of(Parse(BaseLine.TextOf(spec)));
     }
 
     /// <summary>Reads a reference that is known to be one.</summary>

@@ -33,7 +33,17 @@ internal sealed partial class RegistryClient
     /// <summary>
     /// Lists a repository's tags, page by page and at most <see cref="MostTags"/>; none when it doesn't exist.
     /// </summary>
-    public async Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken)
+    public Task<TagList> ListTagsAsync(ImageRepository repository, CancellationToken cancellationToken) =>
+        ListTagsAsync(repository, _ => true, cancellationToken);
+
+    /// <summary>
+    /// Lists those of a repository's tags that are asked for, page by page: the others take none's place in the count.
+    /// </summary>
+    public async Task<TagList> ListTagsAsync(
+        ImageRepository repository,
+        Func<string, bool> isAskedFor,
+        CancellationToken cancellationToken
+    )
     {
         var call = Call(HttpMethod.Get, repository, $"tags/list?n={PageLength}") with
         {
@@ -51,14 +61,15 @@ internal sealed partial class RegistryClient
 
             var named = Names(await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken), call);
             var news = named.Where(seen.Add).ToList();
+            var wanted = news.Where(isAskedFor).ToList();
             var before = tags.Count;
             // What is attached to images has tags of its own, which take no image's place in the count.
             tags.AddRange(
-                news.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
+                wanted.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
                     .OfType<ImageTag>()
                     .Where(t => ReferrersTag.Is(t.ToString()) ? ++attached <= MostTags : ++images <= MostTags)
             );
-            if (tags.Count - before < news.Count)
+            if (tags.Count - before < wanted.Count)
             {
                 return new TagList(tags, false);
             }

@@ -22,6 +22,7 @@ internal sealed partial class SpecRemedyTests
             .Concat(ModelMistakes.All())
             .Concat(BuildPodMistakes.All())
             .Concat(SupplyMistakes.All())
+            .Concat(ChannelMistakes.All())
             .Concat(EngineMistakes.All())
             .Concat(NotificationMistakes.All())
             .Concat(DefaultsMistakes.All())

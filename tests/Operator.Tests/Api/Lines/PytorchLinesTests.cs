@@ -66,6 +66,30 @@ internal sealed class PytorchLinesTests
         Assert.That(finding.Message, Does.Contain(says));
     }
 
+    [TestCase("2.13.0", "2.14.2", "EndOfLine", "The newest is 2.14.2")]
+    [TestCase("2.14.1", "2.14.2", "NewerPatch", "2.14.2 its newest release (as known on 2026-09-18 and by the reg")]
+    [TestCase("2.14.1", "2.15.0", "EndOfLine", "since 2.15 is there. The newest is 2.15.0, for CUDA 13.0, 13.0 among")]
+    [TestCase("2.15.0", "2.15.0", "Current", "by the registry's tags")]
+    [TestCase("2.14.1", "2.13.0", "Current", "as known on 2026-09-18)")]
+    public void What_a_registry_has_is_newer_than_what_is_shipped(
+        string pytorch,
+        string seen,
+        string reason,
+        string says
+    )
+    {
+        var finding = BaseSupportedRule.Judge(pytorch, "13.0", Lines.With(new Version(seen), "13.0"))!;
+        Assert.That(finding.Reason, Is.EqualTo(reason));
+        Assert.That(finding.Message, Does.Contain(says));
+    }
+
+    [Test]
+    public void A_line_that_is_gone_for_a_CUDA_names_the_newest_that_is_for_it() =>
+        Assert.That(
+            BaseSupportedRule.Judge("2.12.1", "12.6", Lines)!.Message,
+            Does.Contain("and no longer for 12.6, for which 2.13.0 is the newest")
+        );
+
     [TestCase("")]
     [TestCase("2.5.0a0+e000cf0ad9")]
     [TestCase("2.13.0+cu130")]
