@@ -105,6 +105,13 @@ internal static class BuiltinResources
             ScalePath = ".spec.replicas",
         };
         yield return Kind(
+            "apps",
+            "v1",
+            "controllerrevisions",
+            "ControllerRevision",
+            new ControllerRevisionKind()
+        );
+        yield return Kind(
             "",
             "v1",
             "resourcequotas",
