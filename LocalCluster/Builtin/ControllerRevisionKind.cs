@@ -16,11 +16,7 @@ internal sealed class ControllerRevisionKind : BuiltinKind
 
         if (json["revision"].Number() < 0)
         {
-            yield return FieldError.Invalid(
-                "revision",
-                json["revision"].Write(),
-                "must be greater than or equal to 0"
-            );
+            yield return FieldError.Invalid("revision", json["revision"].Write(), "must be greater than or equal to 0");
         }
 
         if (before is not null && !JsonNode.DeepEquals(json["data"], before["data"]))

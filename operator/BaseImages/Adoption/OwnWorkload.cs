@@ -1,5 +1,7 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -22,6 +24,16 @@ internal static class OwnWorkload
     /// <summary>Tells whether it is an object's; a stranger's of the same name isn't taken.</summary>
     public static bool IsOf(GemmaBaseImage image, IKubernetesObject<V1ObjectMeta> child) =>
         child.IsOwnedBy(image) || (child.IsLeft && IsNamedAs(image, child.Metadata));
+
+    /// <summary>
+    /// Tells whether it is one that an object wrote and has let go, and whose labels somebody took away; they come back
+    /// with the next write.
+    /// </summary>
+    public static bool IsUnlabeled(GemmaBaseImage image, IKubernetesObject<V1ObjectMeta> child) =>
+        image.Status?.DeletionPolicy?.Value == DeletionPolicy.Orphan
+        && child is { IsLeft: true, LastApplied: not null }
+        && (child.Metadata.NamespaceProperty, child.Metadata.Name)
+            == (image.Metadata.NamespaceProperty, image.Metadata.Name);
 
     private static bool IsNamedAs(GemmaBaseImage image, V1ObjectMeta child) =>
         (child.NamespaceProperty, child.Name) == (image.Metadata.NamespaceProperty, image.Metadata.Name)

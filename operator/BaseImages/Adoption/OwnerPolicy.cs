@@ -19,7 +19,7 @@ internal static class OwnerPolicy
     /// <summary>Returns which objects get other owners: they are taken over, or let go.</summary>
     public static IReadOnlyList<OwnerChange> Decide(ImageSnapshot s)
     {
-        if (s.Image.Metadata.DeletionTimestamp is not null)
+        if (s.Image.Metadata.DeletionTimestamp is not null || s.Spec.DeletionPolicy.Value is null)
         {
             return [];
         }

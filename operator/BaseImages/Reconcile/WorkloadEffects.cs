@@ -213,7 +213,7 @@ internal sealed class WorkloadEffects(IKubeApi api)
         }
 
         var found = await api.GetAsync<T>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken);
-        return found is null || OwnWorkload.IsOf(image, found)
+        return found is null || OwnWorkload.IsOf(image, found) || OwnWorkload.IsUnlabeled(image, found)
             ? null
             : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} "
                 + "that isn't this object's; "

@@ -62,6 +62,19 @@ internal sealed class OwnWorkloadTests
         Assert.That(OwnWorkload.IsOf(A.BaseImage(), leftover), Is.False);
     }
 
+    [TestCase(DeletionPolicy.Orphan, true)]
+    [TestCase(DeletionPolicy.Delete, false)]
+    public void What_it_let_go_is_known_without_labels_by_what_it_wrote(DeletionPolicy inForce, bool known)
+    {
+        var image = Image(DeletionPolicy.Orphan);
+        image = image with { Status = new GemmaBaseImageStatus { DeletionPolicy = inForce } };
+        var unlabeled = Deployment(DeletionPolicy.Orphan);
+        unlabeled.Metadata.Labels = null;
+        Assert.That(OwnWorkload.IsUnlabeled(image, unlabeled), Is.EqualTo(known));
+        unlabeled.Metadata.Annotations = null;
+        Assert.That(OwnWorkload.IsUnlabeled(image, unlabeled), Is.False, "anybody's");
+    }
+
     [TestCase(DeletionPolicy.Delete, DeletionPolicy.Delete, null)]
     [TestCase(DeletionPolicy.Orphan, DeletionPolicy.Orphan, null)]
     [TestCase(DeletionPolicy.Delete, DeletionPolicy.Orphan, "App")]
@@ -114,8 +127,7 @@ internal sealed class OwnWorkloadTests
         Assert.That(OwnerPolicy.Decide(s), Is.Empty);
     }
 
-    private static GemmaBaseImage Image(DeletionPolicy policy) =>
-        A.BaseImage(s => s with { DeletionPolicy = policy });
+    private static GemmaBaseImage Image(DeletionPolicy policy) => A.BaseImage(s => s with { DeletionPolicy = policy });
 
     private static V1Deployment Deployment(DeletionPolicy policy)
     {

@@ -25,7 +25,10 @@ internal sealed class TemplateRevisionTests
         {
             Assert.That(read.Problem, Is.Null);
             Assert.That(template!.Reference, Is.EqualTo(Reference).And.EqualTo(record.Image));
-            Assert.That(template.Settings, Is.EqualTo(ServingTemplate.Read(Text)!.Settings).And.EqualTo(record.Settings));
+            Assert.That(
+                template.Settings,
+                Is.EqualTo(ServingTemplate.Read(Text)!.Settings).And.EqualTo(record.Settings)
+            );
             Assert.That(TemplateRevision.Holds(Made(record), A.BaseImage(), record));
         }
     }

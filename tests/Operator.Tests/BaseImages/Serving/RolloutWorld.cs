@@ -111,7 +111,10 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     /// </summary>
     public RolloutWorld Proven(string? text)
     {
-        _image = _image with { Status = Status with { ServingTemplate = CompressedString.Of(text), ServingRevision = null } };
+        _image = _image with
+        {
+            Status = Status with { ServingTemplate = CompressedString.Of(text), ServingRevision = null },
+        };
         return this;
     }
 

@@ -206,10 +206,7 @@ internal sealed class SettingsTests
         );
         world.CarryOut().Step();
         Assert.That(
-            (
-                world.Condition("Ready"),
-                world.Template?.Contains("new", StringComparison.Ordinal)
-            ),
+            (world.Condition("Ready"), world.Template?.Contains("new", StringComparison.Ordinal)),
             Is.EqualTo(("True Serving", (bool?)true))
         );
     }

@@ -114,7 +114,10 @@ internal sealed class OrphanFlowTests
         await stage.TakeBaseAwayAsync();
         var next = await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
         await UntilInForceAsync(stage, DeletionPolicy.Delete);
-        Assert.That((await DeploymentAsync(stage)).Metadata.OwnerReferences.Single().Uid, Is.EqualTo(next.Metadata.Uid));
+        Assert.That(
+            (await DeploymentAsync(stage)).Metadata.OwnerReferences.Single().Uid,
+            Is.EqualTo(next.Metadata.Uid)
+        );
         Assert.That((await DeploymentAsync(stage)).Metadata.Uid, Is.EqualTo(deployment.Metadata.Uid));
         Assert.That((await PodAsync(stage)).Metadata.Uid, Is.EqualTo(pod.Metadata.Uid));
     }
@@ -146,9 +149,8 @@ internal sealed class OrphanFlowTests
         await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
         await stage.UntilAsync(
             i =>
-                i.Status?.Conditions.Any(c =>
-                    c.Message.Contains("that isn't this object's", StringComparison.Ordinal)
-                ) == true,
+                i.Status?.Conditions.Any(c => c.Message.Contains("that isn't this object's", StringComparison.Ordinal))
+                == true,
             "it is told who has the name"
         );
         var live = await DeploymentAsync(stage);
@@ -219,9 +221,9 @@ internal sealed class OrphanFlowTests
         (await stage.ListAsync<V1Deployment>()).Single();
 
     private static async Task<V1Pod> PodAsync(Stage stage) =>
-        (
-            await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")
-        ).Single(p => p.Metadata.DeletionTimestamp is null);
+        (await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")).Single(p =>
+            p.Metadata.DeletionTimestamp is null
+        );
 
     private static async Task DeleteAsync(Stage stage, string propagation)
     {

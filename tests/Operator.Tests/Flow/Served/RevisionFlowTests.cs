@@ -73,8 +73,7 @@ internal sealed class RevisionFlowTests
             new JsonObject
             {
                 ["servingRevision"] = null,
-                ["servingTemplate"] = JsonNode
-                    .Parse(revision.Data.ToString()!)!["spec"]!["template"]!.ToJsonString(),
+                ["servingTemplate"] = JsonNode.Parse(revision.Data.ToString()!)!["spec"]!["template"]!.ToJsonString(),
             }
         );
 
@@ -155,9 +154,9 @@ internal sealed class RevisionFlowTests
     }
 
     private static async Task<V1Pod> PodAsync(Stage stage) =>
-        (
-            await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")
-        ).Single(p => p.Metadata.DeletionTimestamp is null);
+        (await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")).Single(p =>
+            p.Metadata.DeletionTimestamp is null
+        );
 
     private static Task PatchStatusAsync(Stage stage, JsonObject status) =>
         stage.Api.PatchAsync<GemmaBaseImage>(
