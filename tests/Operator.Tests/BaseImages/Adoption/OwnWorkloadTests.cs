@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace Operator.Tests.BaseImages.Adoption;
 
-/// <summary>What is an object's own: what it owns, and what was left under its name with the operator's labels.</summary>
+/// <summary>What is an object's own: what it owns, and what was left under its name with our labels.</summary>
 internal sealed class OwnWorkloadTests
 {
     private static readonly V1OwnerReference Stranger = new()

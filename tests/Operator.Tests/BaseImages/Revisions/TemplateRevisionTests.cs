@@ -8,7 +8,7 @@ using k8s.Models;
 
 namespace Operator.Tests.BaseImages.Revisions;
 
-/// <summary>A pod template in a ControllerRevision is named after what it holds, and believed by its hash alone.</summary>
+/// <summary>A template in a ControllerRevision is named after what it holds, and believed by its hash alone.</summary>
 internal sealed class TemplateRevisionTests
 {
     private const string Reference = "registry.example/team/app@sha256:1111";

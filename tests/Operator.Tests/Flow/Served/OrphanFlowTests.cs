@@ -3,13 +3,14 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Workloads;
+using k8s;
 using k8s.Models;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow.Served;
 
-/// <summary>What serves stays when its object is deleted, if it is asked to, and the next of its name takes it over.</summary>
+/// <summary>What serves may outlive its object, and the next object of the name takes it over.</summary>
 internal sealed class OrphanFlowTests
 {
     [TestCase("Background")]
@@ -227,7 +228,7 @@ internal sealed class OrphanFlowTests
 
     private static async Task DeleteAsync(Stage stage, string propagation)
     {
-        using var client = new k8s.Kubernetes(stage.Cluster.Configuration());
+        using var client = new Kubernetes(stage.Cluster.Configuration());
         await client.CustomObjects.DeleteNamespacedCustomObjectAsync(
             ApiGroup.Name,
             ApiGroup.Version,

@@ -40,7 +40,7 @@ internal sealed class RevisionFlowTests
             var named = (await stage.ListAsync<V1ControllerRevision>()).Single(r =>
                 r.Metadata.Name == image.Status!.ServingRevision!.Name
             );
-            Assert.That(named.Revision, Is.GreaterThan(last), "numbers rise");
+            Assert.That(named.Revision, Is.GreaterThan(last!.Value), "numbers rise");
             last = named.Revision;
         }
 
