@@ -104,6 +104,7 @@ internal static class BuiltinResources
         {
             ScalePath = ".spec.replicas",
         };
+        yield return Kind("apps", "v1", "controllerrevisions", "ControllerRevision", new ControllerRevisionKind());
         yield return Kind(
             "",
             "v1",

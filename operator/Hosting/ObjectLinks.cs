@@ -62,6 +62,18 @@ internal static class ObjectLinks
             ? [new ObjectKey(claim.Metadata.NamespaceProperty, image)]
             : [];
 
+    /// <summary>
+    /// Returns the GemmaBaseImage whose workload an object that goes with nobody is, or may become.
+    /// </summary>
+    public static IEnumerable<ObjectKey> LeftWorkload(IKubernetesObject<V1ObjectMeta> child) =>
+        child.Metadata.OwnerReferences is not { Count: > 0 }
+        && child.Metadata.Labels is { } labels
+        && labels.TryGetValue(ApiGroup.ImageLabel, out var image)
+        && labels.TryGetValue(WorkloadMetadata.NameLabel, out var role)
+        && role == WorkloadMetadata.ServerName
+            ? [new ObjectKey(child.Metadata.NamespaceProperty, image)]
+            : [];
+
     /// <summary>Returns the GemmaBuild that a pod belongs to.</summary>
     public static IEnumerable<ObjectKey> BuildOf(V1Pod pod) =>
         pod.Metadata.Labels is { } labels && labels.TryGetValue(ApiGroup.BuildLabel, out var build)

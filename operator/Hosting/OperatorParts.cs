@@ -147,8 +147,11 @@ internal sealed class OperatorParts : IDisposable
             .Owns<GemmaBuild>()
             .Watches<GemmaBaseImage>(image => RepositoryLookup.Rivals(image, images))
             .Owns<V1Deployment>(Ours)
+            .Watches<V1Deployment>(ObjectLinks.LeftWorkload, Ours)
             .Owns<V1Service>(Ours)
+            .Watches<V1Service>(ObjectLinks.LeftWorkload, Ours)
             .Owns<V1PodDisruptionBudget>(Ours)
+            .Watches<V1PodDisruptionBudget>(ObjectLinks.LeftWorkload, Ours)
             .Owns<V1Job>(Ours)
             .Watches<V1PersistentVolumeClaim>(ObjectLinks.ModelOf, Ours)
             .Watches<V1Pod>(

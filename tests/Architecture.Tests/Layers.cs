@@ -58,7 +58,9 @@ internal static class Layers
                 Builds/Queue Builds/Rendering
                 BaseImages/Defaults BaseImages/Engines BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads
+                BaseImages/Revisions
                 BaseImages/Facts
+                BaseImages/Adoption
                 BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Channels

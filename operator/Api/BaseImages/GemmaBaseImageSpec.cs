@@ -6,6 +6,7 @@ using GemmaOperator.Api.Patching;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 
 namespace GemmaOperator.Api.BaseImages;
 
@@ -14,6 +15,9 @@ internal sealed record GemmaBaseImageSpec
 {
     /// <summary>No new builds or rollouts; running ones finish.</summary>
     public bool Suspend { get; init; }
+
+    /// <summary>What becomes of what serves when the object is deleted.</summary>
+    public WireEnum<DeletionPolicy> DeletionPolicy { get; init; } = Workloads.DeletionPolicy.Delete;
 
     /// <summary>Which defaults it takes over; null: all that there are.</summary>
     public DefaultsSpec? Defaults { get; init; }

@@ -8,6 +8,7 @@ using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Vulnerabilities;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -79,8 +80,14 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Application image that the workload serves.</summary>
     public ImageStatus? ServingImage { get; init; }
 
-    /// <summary>Pod template that it proved itself with, as JSON; failed settings go back to it.</summary>
+    /// <summary>
+    /// Pod template that it proved itself with, as JSON; failed settings go back to it. Of an older operator, and where
+    /// no revision can be made.
+    /// </summary>
     public CompressedString? ServingTemplate { get; init; }
+
+    /// <summary>ControllerRevision that holds this template; absent where the status does.</summary>
+    public ServingRevision? ServingRevision { get; init; }
 
     /// <summary>
     /// Fingerprint of what the spec asked of the pods when that template proved itself: another release of the operator
@@ -126,6 +133,9 @@ internal sealed record GemmaBaseImageStatus
 
     /// <summary>Selects these pods, for autoscalers; absent while there is no workload.</summary>
     public string? Selector { get; init; }
+
+    /// <summary>What deleting the object does to what serves now; absent while nothing does.</summary>
+    public WireEnum<DeletionPolicy>? DeletionPolicy { get; init; }
 
     /// <summary>Progress of the workload.</summary>
     public RolloutStatus? Rollout { get; init; }

@@ -8,6 +8,7 @@ internal static class RetentionRules
     public static void Check(GemmaBaseImageSpec spec, Findings findings)
     {
         var images = (spec.Retention ?? new RetentionSpec()).Images ?? new ImageRetention();
+        findings.OneOf("spec.deletionPolicy", spec.DeletionPolicy);
         findings.OneOf("spec.retention.images.policy", images.Policy);
     }
 }

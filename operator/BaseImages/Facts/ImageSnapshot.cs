@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Revisions;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Notifications;
 using k8s.Models;
@@ -48,6 +49,9 @@ internal sealed record ImageSnapshot
     public ScheduleFacts? Schedule { get; init; }
 
     public Workload Workload { get; init; } = Workload.None;
+
+    /// <summary>Gets what was read of the pod template that is kept; it is read only where it is needed.</summary>
+    public KeptTemplate Kept { get; init; } = KeptTemplate.Unread;
 
     /// <summary>Gets what is seen of the weights in the cluster.</summary>
     public WeightsFacts Weights { get; init; } = WeightsFacts.None;

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.Builds;
 using GemmaOperator.Cluster;
@@ -36,8 +37,11 @@ internal sealed class GemmaBaseImageReconciler(
         var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken) with
         {
             Plan = await plans.ReadAsync(entity, cancellationToken),
+            TemplateLost = ProvenTemplate.Loss(snapshot),
         };
-        var after = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
+        var folded = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
+        var (after, notKept) = await effects.KeepAsync(snapshot, folded, cancellationToken);
+        outcome = outcome with { TemplateNotKept = notKept };
         var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
         if (!isOvertaken)
         {
@@ -46,6 +50,7 @@ internal sealed class GemmaBaseImageReconciler(
         }
 
         announcer.Announce(entity, ImageEvents.Between(snapshot.Status, after, outcome));
+        announcer.Announce(entity, OwnerNews.Between(snapshot, after));
         var result = ImageRequeuePolicy.Decide(snapshot, decision, rollout, outcome, after);
         return isOvertaken && result.IsSuccess ? ReconciliationResult<GemmaBaseImage>.Again(entity) : result;
     }
@@ -57,12 +62,16 @@ internal sealed class GemmaBaseImageReconciler(
         desk.Offer(entity, entity.Status?.Notifications);
     }
 
-    /// <summary>Does nothing: owner references take the children away, and images stay in the registry.</summary>
+    /// <summary>
+    /// Tells of what stays, and does nothing more: owner references take the children away, if they are to go, and
+    /// images stay in the registry.
+    /// </summary>
     public Task<ReconciliationResult<GemmaBaseImage>> DeletedAsync(
         GemmaBaseImage entity,
         CancellationToken cancellationToken
     )
     {
+        announcer.Announce(entity, OwnerNews.OfDeleted(entity));
         status.Forget(entity);
         desk.Forget(entity.Metadata.Uid);
         return Task.FromResult(ReconciliationResult<GemmaBaseImage>.Success(entity));

@@ -31,6 +31,14 @@ internal sealed class ImageEffects(
 {
     private readonly FreshnessEffects _freshness = new(api, resolver, status);
     private readonly WorkloadEffects _workload = new(api);
+    private readonly RevisionEffects _revisions = new(api);
+
+    /// <summary>Returns the status to write, once what it is to name is there; and why that can't be.</summary>
+    public Task<(GemmaBaseImageStatus Status, string? Refused)> KeepAsync(
+        ImageSnapshot s,
+        GemmaBaseImageStatus after,
+        CancellationToken cancellationToken
+    ) => _revisions.KeepAsync(s.Image, after, cancellationToken);
 
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
@@ -56,6 +64,8 @@ internal sealed class ImageEffects(
             ? await scans.StartAsync(s, due, cancellationToken)
             : default;
         made = scan is null ? made : [.. made, scan];
+        var (owners, ownerRefused) = await _workload.GiveOwnersAsync(plan.Owners, cancellationToken);
+        otherRefused ??= ownerRefused;
         var workload = plan.Workload is { } changes
             ? await _workload.ServeAsync(s, changes, cancellationToken)
             : WorkloadOutcome.Done;
@@ -80,6 +90,7 @@ internal sealed class ImageEffects(
             JobRefused = refused?.Message,
             Made = [.. outcome.Made, .. made],
             ScanFailure = scanFailure,
+            Owners = owners,
             JobBlocked = taken,
             OtherRefused = otherRefused?.Message,
             WorkloadConflict = workload.Conflict,

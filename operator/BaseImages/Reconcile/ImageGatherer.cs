@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
@@ -48,6 +49,8 @@ internal sealed class ImageGatherer(
     private readonly WorkloadReader _workload = new(api, events);
 
     private readonly JobPodReader _jobPods = new(api);
+
+    private readonly RevisionReader _revisions = new(api);
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
@@ -98,13 +101,9 @@ internal sealed class ImageGatherer(
             Probe = probes,
             Workload = new Workload
             {
-                Deployment = deployments.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var deployment, ..]
-                    ? deployment
-                    : null,
-                Service = services.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var service, ..]
-                    ? service
-                    : null,
-                Budget = budgets.ByIndex(CacheIndex.OwnerUid, image.Metadata.Uid) is [var budget, ..] ? budget : null,
+                Deployment = OwnWorkload.Find(deployments, image),
+                Service = OwnWorkload.Find(services, image),
+                Budget = OwnWorkload.Find(budgets, image),
                 Jobs = ownJobs,
                 Pods = PodsOf(image, WorkloadMetadata.ServerName),
                 SidePods = [.. testing, .. PodsOf(image, SideJob.RoleLabel(PullJob.Container))],
@@ -131,6 +130,7 @@ internal sealed class ImageGatherer(
             };
         }
 
+        snapshot = await _revisions.AddAsync(snapshot, cancellationToken);
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -25,6 +26,7 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// <param name="Workload">
 /// What is written of the workload; null when it is as it should be, or isn't ours to write.
 /// </param>
+/// <param name="Owners">What is taken over, or let go.</param>
 /// <param name="Scan">How far the scan of a list of packages is.</param>
 /// <param name="Contested">
 /// The Deployment and its field that is left to somebody else, of whom nobody knows yet who it is; null when none is.
@@ -40,6 +42,7 @@ internal sealed record ImagePlan(
     IReadOnlyList<V1Job> EndedJobs,
     ModelWork? Fetch,
     WorkloadChanges? Workload,
+    IReadOnlyList<OwnerChange> Owners,
     ScanState Scan,
     (V1Deployment Wanted, string Field)? Contested
 )
@@ -58,6 +61,7 @@ internal sealed record ImagePlan(
             [.. SideJobPolicy.Ended(s, rollout.Decision), .. ProbePolicy.Ended(s)],
             RolloutPlanner.WorkFor(s),
             WorkloadChanges.Decide(rollout.Decision),
+            OwnerPolicy.Decide(s),
             ScanPolicy.Judge(s),
             WorkloadChanges.Contested(rollout.Decision)
         );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
@@ -79,6 +80,49 @@ internal sealed class WorkloadEffects(IKubeApi api)
 
         return new WorkloadOutcome(Refused: refused) { Written = new WrittenWorkload { Objects = written } };
     }
+
+    /// <summary>
+    /// Takes objects over and lets them go; returns what was done, and the first refusal, which holds up nothing else.
+    /// </summary>
+    public async Task<(IReadOnlyList<OwnerChange> Done, ObjectRefusal? Refused)> GiveOwnersAsync(
+        IReadOnlyList<OwnerChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = new List<OwnerChange>();
+        ObjectRefusal? refused = null;
+        foreach (var change in changes)
+        {
+            try
+            {
+                await (
+                    change.Child switch
+                    {
+                        V1Deployment => PatchAsync<V1Deployment>(change, cancellationToken),
+                        V1Service => PatchAsync<V1Service>(change, cancellationToken),
+                        _ => PatchAsync<V1PodDisruptionBudget>(change, cancellationToken),
+                    }
+                );
+                done.Add(change);
+            }
+            catch (KubeApiException e) when (e.IsRefusal)
+            {
+                refused ??= ObjectRefusal.Of(e, ObjectFields.Workload);
+            }
+        }
+
+        return (done, refused);
+    }
+
+    private async Task PatchAsync<T>(OwnerChange change, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        await api.PatchAsync<T>(
+            change.Child.Metadata.NamespaceProperty,
+            change.Child.Metadata.Name,
+            change.Patch,
+            subresource: null,
+            cancellationToken
+        );
 
     private async Task<WrittenObject?> DropAsync(V1PodDisruptionBudget? unwanted, CancellationToken cancellationToken)
     {
@@ -169,7 +213,7 @@ internal sealed class WorkloadEffects(IKubeApi api)
         }
 
         var found = await api.GetAsync<T>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken);
-        return found is null || found.Metadata.OwnerReferences?.Any(o => o.Uid == image.Metadata.Uid) == true
+        return found is null || OwnWorkload.IsOf(image, found) || OwnWorkload.IsUnlabeled(image, found)
             ? null
             : $"metadata.name: there is a {kind} {image.Metadata.NamespaceProperty}/{image.Metadata.Name} "
                 + "that isn't this object's; "

@@ -27,7 +27,7 @@ internal sealed class RolloutSettings
         if (ModelMountPolicy.Decide(_s) is { } mount)
         {
             _wanted = ServingTemplate.For(_s.Image, "", mount);
-            _proven = ServingTemplate.Read(_s.Status.ServingTemplate, _wanted);
+            _proven = ProvenTemplate.Find(_s, _wanted);
             Asked = AskedSettings.Of(_s.Spec, mount);
             DifferByUpgrade = AreNew(_wanted) && (_s.Status.ServingSettings ?? Adopted) == Asked;
         }
@@ -35,7 +35,7 @@ internal sealed class RolloutSettings
         {
             // Until the weights are there, settings that serve do so on, with newer images too.
             AwaitsModel = true;
-            _proven = ServingTemplate.Read(_s.Status.ServingTemplate);
+            _proven = ProvenTemplate.Find(_s, wanted: null);
             _wanted = _proven ?? ServingTemplate.For(_s.Image, "");
         }
 

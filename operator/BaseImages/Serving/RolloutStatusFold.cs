@@ -20,6 +20,7 @@ internal static class RolloutStatusFold
         WrittenWorkload written
     )
     {
+        status = ProvenTemplate.Mend(status, s);
         if (s.Workload.Deployment is not { } deployment)
         {
             return status with { Rollout = WithoutDeployment(s, rollout, written), Replicas = null, Selector = null };
@@ -86,9 +87,8 @@ internal static class RolloutStatusFold
         var proved =
             s.Workload.Deployment!.Spec.Replicas == 0
                 ? status
-                : status with
+                : ProvenTemplate.Keep(status, serve.Template) with
                 {
-                    ServingTemplate = serve.Template.Text,
                     // With the settings before, what the spec asks for now isn't what proved itself.
                     ServingSettings =
                         serve.Rejected is null && serve.Settings.Asked is { } asked ? asked : status.ServingSettings,

@@ -51,6 +51,22 @@ internal static class ImageEvents
             yield return new EventText(true, ImageReason.Stalled.ObjectRefused, "Reconcile", other);
         }
 
+        if (outcome.TemplateLost is { } lost)
+        {
+            yield return new EventText(true, "TemplateLost", "RollOut", lost);
+        }
+
+        if (outcome.TemplateNotKept is { } notKept)
+        {
+            yield return new EventText(
+                true,
+                "TemplateNotKept",
+                "RollOut",
+                "The pod template to go back to stays in status.servingTemplate, since it gets no ControllerRevision: "
+                    + notKept
+            );
+        }
+
         if (outcome.JobBlocked is { } taken && (taken.IsForged || !taken.GoesByItself))
         {
             yield return new EventText(true, taken.Reason, "RollOut", taken.Message);

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Plans;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
@@ -76,6 +77,15 @@ internal sealed record ImageOutcome
     /// to stop, or to leave the history, or a claim's mark.
     /// </summary>
     public string? OtherRefused { get; init; }
+
+    /// <summary>Gets which objects of the workload were taken over, or let go.</summary>
+    public IReadOnlyList<OwnerChange> Owners { get; init; } = [];
+
+    /// <summary>Gets what became of the pod template to go back to, if its revision was found lost.</summary>
+    public string? TemplateLost { get; init; }
+
+    /// <summary>Gets why the pod template to go back to stays in the status; null when it has its revision.</summary>
+    public string? TemplateNotKept { get; init; }
 
     /// <summary>Gets whether the API server refused anything, which is tried again.</summary>
     public bool IsRefused => (BuildRefused ?? WorkloadRefused ?? JobRefused ?? OtherRefused) is not null;

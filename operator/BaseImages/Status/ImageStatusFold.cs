@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Cost;
 using GemmaOperator.BaseImages.Facts;
@@ -93,6 +94,7 @@ internal static class ImageStatusFold
                 ScanPolicy.Judge(s),
                 outcome.ScanFailure
             ),
+            DeletionPolicy = OwnerPolicy.InForce(seen, outcome.Owners),
             Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
         };
         status = status with

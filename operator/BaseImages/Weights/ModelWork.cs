@@ -119,7 +119,7 @@ internal sealed record ModelWork(
                     c.MadeFor == s.Image.Metadata.Uid
                     && c.Metadata.DeletionTimestamp is null
                     && !old.Contains(c)
-                    && c.Metadata.OwnerReferences is { Count: > 0 } == storage.Retain
+                    && c.Metadata.OwnerReferences is { Count: > 0 } == (storage.Retain || s.Spec.LeavesWorkload)
                 ),
             ];
 

@@ -75,7 +75,7 @@ internal static class ModelClaim
                     [ModelAnnotation] = identity,
                     [MakerAnnotation] = image.Metadata.Uid,
                 },
-                OwnerReferences = storage.Retain ? null : [Ownership.By(image)],
+                OwnerReferences = storage.Retain || image.Spec!.LeavesWorkload ? null : [Ownership.By(image)],
             },
             Spec = new V1PersistentVolumeClaimSpec
             {

@@ -27,7 +27,7 @@ internal static class ServingBudget
                 {
                     ApiVersion = "policy/v1",
                     Kind = "PodDisruptionBudget",
-                    Metadata = WorkloadMetadata.For(image),
+                    Metadata = WorkloadMetadata.OfWorkload(image),
                     Spec = new V1PodDisruptionBudgetSpec
                     {
                         MaxUnavailable = 1,

@@ -37,7 +37,7 @@ internal static class ServingDeployment
             {
                 ApiVersion = "apps/v1",
                 Kind = "Deployment",
-                Metadata = WorkloadMetadata.For(image),
+                Metadata = WorkloadMetadata.OfWorkload(image),
                 Spec = new V1DeploymentSpec
                 {
                     Replicas = IsScaledByOthers(image, live) ? null : rollout.Server.Replicas,

@@ -13,7 +13,7 @@ internal static class ServingService
             {
                 ApiVersion = "v1",
                 Kind = "Service",
-                Metadata = WorkloadMetadata.For(image),
+                Metadata = WorkloadMetadata.OfWorkload(image),
                 Spec = new V1ServiceSpec
                 {
                     Selector = WorkloadMetadata.Selector(image),

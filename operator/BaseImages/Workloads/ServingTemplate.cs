@@ -107,6 +107,17 @@ internal sealed record ServingTemplate
             ? wanted.With(reference, text)
             : Read(text);
 
+    /// <summary>
+    /// Returns what a Deployment's pods are made from, as the API server has it; null where that isn't the operator's,
+    /// or its server isn't the first container any more.
+    /// </summary>
+    /// <param name="pod">The Deployment's template.</param>
+    /// <param name="reference">The application image, by digest, as the operator asked for it.</param>
+    public static ServingTemplate? Live(V1PodTemplateSpec pod, string reference) =>
+        pod is { Spec.Containers: [{ Name: ServingDeployment.ContainerName }, ..], Settings: { } settings }
+            ? new ServingTemplate(pod with { Spec = WithImage(pod.Spec, reference) }, settings)
+            : null;
+
     /// <summary>Returns the same settings around another image.</summary>
     public ServingTemplate With(string reference) => reference == Reference ? this : With(reference, text: null);
 

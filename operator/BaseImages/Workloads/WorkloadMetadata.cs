@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Engines;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.Cluster;
 using k8s.Models;
 
@@ -22,6 +23,14 @@ internal static class WorkloadMetadata
             Labels = Labels(image),
             OwnerReferences = [Ownership.By(image)],
         };
+
+    /// <summary>Returns the same for what serves, which may have to stay when the object goes.</summary>
+    public static V1ObjectMeta OfWorkload(GemmaBaseImage image)
+    {
+        var metadata = For(image);
+        metadata.OwnerReferences = image.Spec!.LeavesWorkload ? null : metadata.OwnerReferences;
+        return metadata;
+    }
 
     public static Dictionary<string, string> Labels(GemmaBaseImage image) =>
         new(Selector(image), StringComparer.Ordinal) { [ApiGroup.ManagedByLabel] = ApiGroup.ManagedByValue };
@@ -57,4 +66,13 @@ internal static class WorkloadMetadata
     /// <summary>Returns the same as autoscalers read it.</summary>
     public static string SelectorText(GemmaBaseImage image) =>
         string.Join(',', Selector(image).Select(label => $"{label.Key}={label.Value}"));
+}
+
+internal static class DeletionPolicyExtensions
+{
+    extension(GemmaBaseImageSpec spec)
+    {
+        /// <summary>Gets whether what serves stays when the object is deleted.</summary>
+        public bool LeavesWorkload => spec.DeletionPolicy == DeletionPolicy.Orphan;
+    }
 }

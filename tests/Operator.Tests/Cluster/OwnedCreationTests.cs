@@ -64,6 +64,7 @@ internal sealed class OwnedCreationTests
                 EndedJobs: [],
                 Fetch: null,
                 Workload: null,
+                Owners: [],
                 Scan: new ScanState.Resting(null),
                 Contested: null
             ),

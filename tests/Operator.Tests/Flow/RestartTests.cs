@@ -58,6 +58,11 @@ public sealed class RestartTests
             Assert.That(await stage.JobsAsync(KanikoJob.Container), Is.EqualTo(1), "build Jobs");
             Assert.That(await stage.JobsAsync(VerifyJob.Container), Is.EqualTo(1), "verification Jobs");
             Assert.That(await stage.ListAsync<V1Deployment>(), Has.Count.EqualTo(1), "Deployments");
+            Assert.That(
+                (await stage.ListAsync<V1ControllerRevision>()).Select(r => r.Metadata.Name),
+                Is.EqualTo([image.Status.ServingRevision?.Name]),
+                "the template to go back to"
+            );
             Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(2), "the unique tag and the alias");
             Assert.That(
                 dead.Task.IsCompleted || killAfter > writes,

@@ -18,7 +18,7 @@ public sealed class SteadyStateTests
         await stage.UntilReadyAsync();
         await stage.UntilAsync(
             i =>
-                i.Status is { Rollout: { Stage.Value: RolloutStage.Complete, Digest: null }, ServingTemplate: not null }
+                i.Status is { Rollout: { Stage.Value: RolloutStage.Complete, Digest: null }, ServingRevision: not null }
                 && !Stage.Is(i, ConditionType.Reconciling, "True"),
             "all has been told"
         );

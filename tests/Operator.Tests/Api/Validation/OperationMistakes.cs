@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using k8s.Models;
 using static Operator.Tests.Api.Validation.Specs;
 using Change = System.Func<
@@ -149,6 +150,11 @@ internal static class OperationMistakes
             "deadline before the model is loaded",
             RolloutWith(r => r with { ProgressDeadline = "10m" }),
             "spec.rollout"
+        );
+        yield return Mistake(
+            "deletion policy",
+            s => s with { DeletionPolicy = WireEnum<DeletionPolicy>.Read("Retain") },
+            "spec.deletionPolicy"
         );
         yield return Mistake(
             "mode",

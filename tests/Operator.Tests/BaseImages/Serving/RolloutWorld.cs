@@ -100,6 +100,7 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
             {
                 ServingImage = app,
                 ServingTemplate = ServingTemplate.For(_image, app.Reference).Text,
+                ServingRevision = null,
             },
         };
         return With(1).Deploy(app);
@@ -110,7 +111,10 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
     /// </summary>
     public RolloutWorld Proven(string? text)
     {
-        _image = _image with { Status = Status with { ServingTemplate = CompressedString.Of(text) } };
+        _image = _image with
+        {
+            Status = Status with { ServingTemplate = CompressedString.Of(text), ServingRevision = null },
+        };
         return this;
     }
 
@@ -177,13 +181,14 @@ internal sealed partial class RolloutWorld(Func<RolloutSpec, RolloutSpec> rollou
                 DeclaredModel.Read(_image.Spec!.Rollout.Server.Model, HubEndpoint.Default) ?? new DeclaredModel.None(),
             Preflight = Modes is null ? null : new PreflightFacts { IsForRollout = true, ClaimAccessModes = Modes },
         };
+        snapshot = ReadKept(snapshot);
         Decision = RolloutPlanner.Decide(snapshot);
         Ended = [.. SideJobPolicy.Ended(snapshot, Decision).Select(j => j.Metadata.Name)];
-        var outcome = Beside with { Written = _written };
+        var outcome = Beside with { Written = _written, TemplateLost = ProvenTemplate.Loss(snapshot) };
         _written = WrittenWorkload.Nothing;
         var after = ImageStatusFold.Fold(snapshot, ImagePlanner.Decide(snapshot), Decision, outcome);
         _told.AddRange(ImageEvents.Between(snapshot.Status, after, outcome));
-        _image = _image with { Status = after };
+        _image = _image with { Status = Keep(after) };
         return (Decision as RolloutDecision.Serve)?.Target;
     }
 

@@ -193,7 +193,7 @@ internal sealed class SettingsRollbackTests
     {
         var world = new RolloutWorld(r => r).Serving(Old).Proven(null).Scale(0);
         world.Step();
-        Assert.That(world.Status.ServingTemplate, Is.Null);
+        Assert.That(world.Template, Is.Null);
     }
 
     [Test]

@@ -182,9 +182,9 @@ internal sealed class SettingsTests
             Is.EqualTo((Old, "bad", "False RolloutFailed"))
         );
         world.Edit(r => With(r, "good")).Step();
-        Assert.That(world.Status.ServingTemplate, Is.Null);
+        Assert.That(world.Template, Is.Null);
         world.CarryOut().Step();
-        Assert.That(world.Status.ServingTemplate?.ToString(), Does.Contain("good"));
+        Assert.That(world.Template, Does.Contain("good"));
     }
 
     [TestCase(null)]
@@ -206,10 +206,7 @@ internal sealed class SettingsTests
         );
         world.CarryOut().Step();
         Assert.That(
-            (
-                world.Condition("Ready"),
-                world.Status.ServingTemplate?.ToString().Contains("new", StringComparison.Ordinal)
-            ),
+            (world.Condition("Ready"), world.Template?.Contains("new", StringComparison.Ordinal)),
             Is.EqualTo(("True Serving", (bool?)true))
         );
     }
