@@ -29,6 +29,7 @@ internal sealed class ImageEffects(
 {
     private readonly FreshnessEffects _freshness = new(api, resolver, status);
     private readonly WorkloadEffects _workload = new(api);
+    private readonly RoutingEffects _routing = new(api);
 
     public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
@@ -77,6 +78,7 @@ internal sealed class ImageEffects(
             WorkloadConflict = workload.Conflict,
             WorkloadRefused = workload.Refused?.Message,
             Written = written,
+            Routing = await _routing.CarryOutAsync(s, cancellationToken),
             ImageVolumeRefused = workload.IsWithoutImageVolumes,
             ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
             Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }

@@ -48,6 +48,8 @@ internal sealed class ImageGatherer(
 
     private readonly JobPodReader _jobPods = new(api);
 
+    private readonly RoutingReader _routing = new(api);
+
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
@@ -127,7 +129,10 @@ internal sealed class ImageGatherer(
             };
         }
 
-        snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
+        snapshot = await _workload.CompleteAsync(snapshot, cancellationToken) with
+        {
+            Routing = await _routing.ReadAsync(image, cancellationToken),
+        };
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);
         return preflight is null || (build is null && !isForRollout)

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Routing;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
@@ -53,6 +54,7 @@ internal static class ImageRequeuePolicy
             PatchedRule.NextLook(s),
             s.Pin?.Until,
             Answers(s, after),
+            RoutingPolicy.NextLook(s, after),
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {
