@@ -78,7 +78,7 @@ internal sealed class ImageEffects(
             WorkloadConflict = workload.Conflict,
             WorkloadRefused = workload.Refused?.Message,
             Written = written,
-            Routing = await _routing.CarryOutAsync(s, cancellationToken),
+            Routing = await _routing.CarryOutAsync(s.Routing, plan, cancellationToken),
             ImageVolumeRefused = workload.IsWithoutImageVolumes,
             ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
             Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }

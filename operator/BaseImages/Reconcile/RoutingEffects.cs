@@ -11,11 +11,15 @@ namespace GemmaOperator.BaseImages.Reconcile;
 internal sealed class RoutingEffects(IKubeApi api)
 {
     /// <summary>Returns what is there now.</summary>
-    public async Task<RoutingFacts> CarryOutAsync(ImageSnapshot s, CancellationToken cancellationToken)
+    public async Task<RoutingFacts> CarryOutAsync(
+        RoutingFacts seen,
+        ImagePlan plan,
+        CancellationToken cancellationToken
+    )
     {
         // A route whose pool isn't there yet would be answered with errors.
-        var pool = await WriteAsync(s.Routing.Pool, RoutingPolicy.DecidePool(s), cancellationToken);
-        var route = await WriteAsync(s.Routing.Route, RoutingPolicy.DecideRoute(s), cancellationToken);
+        var pool = await WriteAsync(seen.Pool, plan.Pool, cancellationToken);
+        var route = await WriteAsync(seen.Route, plan.Route, cancellationToken);
         return new RoutingFacts { Route = route, Pool = pool };
     }
 

@@ -76,6 +76,26 @@ internal sealed class RoutingPolicyTests
     }
 
     [Test]
+    public void One_Gateway_by_two_of_its_listeners_is_no_difference()
+    {
+        var s = Snapshot(r =>
+            r with
+            {
+                Route = Route with
+                {
+                    ParentRefs =
+                    [
+                        new ParentReference { Name = "gateway", SectionName = "http" },
+                        new ParentReference { Name = "gateway", SectionName = "https" },
+                    ],
+                },
+            }
+        );
+        var live = RoutingPolicy.DecideRoute(s).Apply!;
+        Assert.That(RoutingPolicy.DecideRoute(Seeing(s, live)), Is.EqualTo(new RoutingWork<HttpRoute>()));
+    }
+
+    [Test]
     public void Another_one_s_object_is_neither_written_nor_deleted()
     {
         var s = Snapshot(r => r with { Route = Route });
