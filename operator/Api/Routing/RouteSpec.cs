@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.Routing;
@@ -6,6 +7,7 @@ namespace GemmaOperator.Api.Routing;
 internal sealed record RouteSpec
 {
     /// <summary>Gateways that it is attached to.</summary>
+    [Required]
     public IReadOnlyList<ParentReference> ParentRefs { get; init; } = [];
 
     /// <summary>Host names; empty means those of the gateways' listeners.</summary>

@@ -33,12 +33,7 @@ internal static class RoutingPolicy
 
     /// <summary>Decides about the route.</summary>
     public static RoutingWork<HttpRoute> DecideRoute(ImageSnapshot s) =>
-        Decide(
-            s,
-            AsksForRoute(s.Image),
-            s.Routing.Route,
-            () => ServingRoute.Render(s.Image, s.Spec.Rollout.Route!)
-        );
+        Decide(s, AsksForRoute(s.Image), s.Routing.Route, () => ServingRoute.Render(s.Image, s.Spec.Rollout.Route!));
 
     /// <summary>Decides about the pool.</summary>
     public static RoutingWork<InferencePool> DecidePool(ImageSnapshot s) =>
@@ -82,7 +77,9 @@ internal static class RoutingPolicy
 
         var wanted = render();
         return new RoutingWork<T>(
-            Apply: seen.Live is { } live && live.LastApplied == wanted.LastApplied && Drift.Between(wanted, live) is null
+            Apply: seen.Live is { } live
+            && live.LastApplied == wanted.LastApplied
+            && Drift.Between(wanted, live) is null
                 ? null
                 : wanted
         );

@@ -43,21 +43,14 @@ internal static class RoutedRule
     /// <summary>Returns which objects were made and are there, for when nobody asks for them any more.</summary>
     public static RoutingStatus? Made(ImageSnapshot s, RoutingFacts there)
     {
-        List<string> made =
-        [
-            .. Kept(there.Route, HttpRoute.KubeKind),
-            .. Kept(there.Pool, InferencePool.KubeKind),
-        ];
+        List<string> made = [.. Kept(there.Route, HttpRoute.KubeKind), .. Kept(there.Pool, InferencePool.KubeKind)];
         return made.Count > 0 ? new RoutingStatus { Made = made } : null;
 
         // What couldn't be seen, or deleted, is looked for again.
         IEnumerable<string> Kept<T>(SeenRouting<T> seen, string kind)
             where T : class, IKubernetesObject<V1ObjectMeta> =>
             seen.IsOf(s.Image.Metadata.Uid)
-            || (
-                seen.Refused is not null
-                && s.Status.Routing?.Made.Contains(kind, StringComparer.Ordinal) == true
-            )
+            || (seen.Refused is not null && s.Status.Routing?.Made.Contains(kind, StringComparer.Ordinal) == true)
                 ? [kind]
                 : [];
     }
@@ -107,8 +100,13 @@ internal static class RoutedRule
                 (Wanted: wanted, Answers: (route.Status?.Parents ?? []).Where(p => IsOf(wanted, p, route)).ToList())
             )
             .ToList();
-        if (answers.SelectMany(a => a.Answers).Select(p => Refusal(Route, route, p)).FirstOrDefault(r => r is not null)
-            is { } refusal)
+        if (
+            answers
+                .SelectMany(a => a.Answers)
+                .Select(p => Refusal(Route, route, p))
+                .FirstOrDefault(r => r is not null) is
+            { } refusal
+        )
         {
             return refusal;
         }
@@ -146,7 +144,9 @@ internal static class RoutedRule
 
     /// <summary>What was said of an earlier generation says nothing of this one.</summary>
     private static IEnumerable<V1Condition> Present(RoutingParent answer, IKubernetesObject<V1ObjectMeta> of) =>
-        (answer.Conditions ?? []).Where(c => c.ObservedGeneration is null || c.ObservedGeneration >= of.Metadata.Generation);
+        (answer.Conditions ?? []).Where(c =>
+            c.ObservedGeneration is null || c.ObservedGeneration >= of.Metadata.Generation
+        );
 
     private static string NameOf(GatewayReference named, HttpRoute route) =>
         $"{named.Namespace ?? route.Metadata.NamespaceProperty}/{named.Name}"

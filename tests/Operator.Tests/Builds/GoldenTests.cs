@@ -216,10 +216,7 @@ internal sealed class GoldenTests
             lister.Args[0] = "(packages.py)";
         }
 
-        Golden.Matches(
-            $"scan-{scanner.ToString().ToLowerInvariant()}-volume.job.yaml",
-            KubernetesYaml.Serialize(job)
-        );
+        Golden.Matches($"scan-{scanner.ToString().ToLowerInvariant()}-volume.job.yaml", KubernetesYaml.Serialize(job));
     }
 
     private static string Verification(VerificationTemplate verification)

@@ -26,7 +26,11 @@ internal sealed class DefaultsRemedyTests
         ("output: {insecure: true}", Given, ""),
         ("output: {credentials: {type: WorkloadIdentity}}", Given, ""),
         ("build: {retries: 99}", "choose 0 to 10", "build: {retries: 10}"),
-        ("verification: {scan: {args: [--severity=LOW]}}", "use one of --debug", "verification: {scan: {args: [--debug]}}"),
+        (
+            "verification: {scan: {args: [--severity=LOW]}}",
+            "use one of --debug",
+            "verification: {scan: {args: [--debug]}}"
+        ),
     ];
 
     [TestCaseSource(nameof(Cases))]

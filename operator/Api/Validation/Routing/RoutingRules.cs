@@ -90,7 +90,7 @@ internal static partial class RoutingRules
 
             if (parent is not null && !seen.Add(parent))
             {
-                findings.Add(path, "it is given twice", "give it once");
+                findings.Add(path, "it is given twice", "keep one of the two");
             }
         }
 
@@ -111,7 +111,11 @@ internal static partial class RoutingRules
             }
         }
 
-        if (route.Path is not { Length: <= SpecBounds.ModelPath } || !Prefix().IsMatch(route.Path) || Dots().IsMatch(route.Path))
+        if (
+            route.Path is not { Length: <= SpecBounds.ModelPath }
+            || !Prefix().IsMatch(route.Path)
+            || Dots().IsMatch(route.Path)
+        )
         {
             findings.Add(
                 $"{Route}.path",

@@ -27,10 +27,26 @@ internal abstract partial record DatabaseSource
     public static Parsed<DatabaseSource> Parse(ScannerKind scanner, ScanDatabase given)
     {
         var (repository, java, url) = (given.Repository ?? "", given.JavaRepository ?? "", given.Url ?? "");
+        List<FieldError> problems =
+        [
+            .. JudgeReference(".repository", repository),
+            .. JudgeReference(".javaRepository", java),
+            .. JudgeAddress(url),
+            .. JudgeVolume(given.Volume),
+        ];
+        if (problems.Count > 0)
+        {
+            return Parsed<DatabaseSource>.Wrong(problems);
+        }
+
         var ways = new[] { repository.Length > 0, url.Length > 0, given.Volume is not null }.Count(isGiven => isGiven);
         if (ways != 1)
         {
-            return Wrong("", $"{(ways == 0 ? "none" : "several")} of repository, url and volume is given", "give one");
+            return Wrong(
+                "",
+                $"{(ways == 0 ? "none" : "several")} of repository, url and volume is given",
+                "give one of the three"
+            );
         }
 
         if (java.Length > 0 && repository.Length == 0)
@@ -40,9 +56,11 @@ internal abstract partial record DatabaseSource
 
         return (given.Volume, scanner) switch
         {
-            ({ } volume, _) => ParseVolume(volume.ClaimName ?? "", volume.Path ?? ""),
-            (null, ScannerKind.Trivy) when repository.Length > 0 => ParseRepository(repository, java),
-            (null, ScannerKind.Grype) when url.Length > 0 => ParseAddress(url),
+            ({ } volume, _) => Parsed<DatabaseSource>.Of(new Volume(volume.ClaimName, volume.Path ?? "")),
+            (null, ScannerKind.Trivy) when repository.Length > 0 => Parsed<DatabaseSource>.Of(
+                new Repository(ImageReference.Parse(repository), java.Length > 0 ? ImageReference.Parse(java) : null)
+            ),
+            (null, ScannerKind.Grype) when url.Length > 0 => Parsed<DatabaseSource>.Of(new Address(url)),
             (null, ScannerKind.OSVScanner) => Wrong(
                 "",
                 "OSV-Scanner asks a service, or reads files",
@@ -53,50 +71,59 @@ internal abstract partial record DatabaseSource
         };
     }
 
-    private static Parsed<DatabaseSource> ParseVolume(string claim, string path) =>
-        !Names.IsObjectName(claim)
-            ? Wrong(
-                ".volume.claimName",
-                $"{Quoted.Of(claim)} can't be the name of a PersistentVolumeClaim",
+    private static IEnumerable<FieldError> JudgeVolume(ScanDatabaseVolume? volume)
+    {
+        if (volume is null)
+        {
+            yield break;
+        }
+
+        if (!Names.IsObjectName(volume.ClaimName ?? ""))
+        {
+            yield return Problem.At(
+                $"{Field}.volume.claimName",
+                $"{Quoted.Of(volume.ClaimName)} can't be the name of a PersistentVolumeClaim",
                 "use lower-case letters, digits, - and ., at most 253"
-            )
-        : path.Length > SpecBounds.ModelPath || !Folder().IsMatch(path) || Dots().IsMatch(path)
-            ? Wrong(
-                ".volume.path",
+            );
+        }
+
+        var path = volume.Path ?? "";
+        if (path.Length > SpecBounds.ModelPath || !Folder().IsMatch(path) || Dots().IsMatch(path))
+        {
+            yield return Problem.At(
+                $"{Field}.volume.path",
                 $"{Quoted.Of(path)} isn't a path within the volume",
                 "write it as in trivy/current, without . and .. parts"
-            )
-        : Parsed<DatabaseSource>.Of(new Volume(claim, path));
-
-    private static Parsed<DatabaseSource> ParseRepository(string repository, string java)
-    {
-        List<FieldError> problems = [.. Judge(".repository", repository), .. Judge(".javaRepository", java)];
-        return problems.Count > 0
-            ? Parsed<DatabaseSource>.Wrong(problems)
-            : Parsed<DatabaseSource>.Of(
-                new Repository(ImageReference.Parse(repository), java.Length > 0 ? ImageReference.Parse(java) : null)
             );
+        }
     }
 
-    private static IEnumerable<FieldError> Judge(string field, string text) =>
+    private static IEnumerable<FieldError> JudgeReference(string field, string text) =>
         text.Length > 0 && ReferenceSyntax.OfImage(text) is { } error
             ? [Problem.At(Field + field, error.Problem, error.Remedy)]
             : [];
 
-    private static Parsed<DatabaseSource> ParseAddress(string url) =>
-        url.Contains('@', StringComparison.Ordinal)
-            ? Wrong(
-                ".url",
-                "it holds credentials, which everybody could read who may read the object or its Jobs",
-                "use an address that the cluster may read without"
-            )
-        : url.Length <= SpecBounds.IndexUrl && Web().IsMatch(url)
-            ? Parsed<DatabaseSource>.Of(new Address(url))
-        : Wrong(
-            ".url",
-            $"{Quoted.Of(url)} isn't an https address",
-            "write it as in https://mirror.example.com/grype/databases"
-        );
+    private static IEnumerable<FieldError> JudgeAddress(string url) =>
+        url.Length == 0 ? []
+        : url.Contains('@', StringComparison.Ordinal)
+            ?
+            [
+                Problem.At(
+                    $"{Field}.url",
+                    "it holds credentials, which everybody could read who may read the object or its Jobs",
+                    "use an address that the cluster may read without"
+                ),
+            ]
+        : url.Length > SpecBounds.IndexUrl || !Web().IsMatch(url)
+            ?
+            [
+                Problem.At(
+                    $"{Field}.url",
+                    $"{Quoted.Of(url)} isn't an https address",
+                    "write it as in https://mirror.example.com/grype/databases"
+                ),
+            ]
+        : [];
 
     private static Parsed<DatabaseSource> Wrong(string field, string problem, string remedy) =>
         Parsed<DatabaseSource>.Wrong(Field + field, problem, remedy);

@@ -43,9 +43,7 @@ internal sealed record ScannerOptions(
     {
         if (given.Count > SpecBounds.ExtraArgs)
         {
-            problems.Add(
-                Problem.At($"{Field}.args", $"{given.Count} flags", $"list at most {SpecBounds.ExtraArgs}")
-            );
+            problems.Add(Problem.At($"{Field}.args", $"{given.Count} flags", $"list at most {SpecBounds.ExtraArgs}"));
         }
 
         var flags = new List<string>();
@@ -79,13 +77,16 @@ internal sealed record ScannerOptions(
         foreach (var (i, variable) in given.Take(SpecBounds.Variables).Index())
         {
             var (name, value) = (variable?.Name ?? "", variable?.Value ?? "");
-            if (Judge(scanner, $"{Field}.env[{i}]", name, value) is { } problem)
+            var wrong = Judge(scanner, $"{Field}.env[{i}]", name, value).ToList();
+            problems.AddRange(wrong);
+            if (wrong.Count > 0)
             {
-                problems.Add(problem);
+                continue;
             }
-            else if (all.Any(v => v.Key == name))
+
+            if (all.Any(v => v.Key == name))
             {
-                problems.Add(Problem.At($"{Field}.env[{i}].name", $"{name} is set twice", "give it once"));
+                problems.Add(Problem.At($"{Field}.env[{i}].name", $"{name} is set twice", "name it once"));
             }
             else
             {
@@ -96,25 +97,34 @@ internal sealed record ScannerOptions(
         return all;
     }
 
-    private static FieldError? Judge(ScannerKind scanner, string where, string name, string value) =>
-        !ScannerVariables.Of(scanner).Contains(name, StringComparer.Ordinal)
-            ? Problem.At(
+    private static IEnumerable<FieldError> Judge(ScannerKind scanner, string where, string name, string value)
+    {
+        var known = ScannerVariables.Of(scanner);
+        if (!known.Contains(name, StringComparer.Ordinal))
+        {
+            yield return Problem.At(
                 $"{where}.name",
                 $"{Quoted.Of(name)} isn't known to leave what {scanner} finds, and how it says so, as it is",
-                $"use one of {string.Join(", ", ScannerVariables.Of(scanner))}; proxies are said in spec.build.env, and "
-                    + "where the database comes from in spec.verification.scan.database"
-            )
-        : UntrustedText.HasControl(value)
-            ? Problem.At(
+                $"use one of {string.Join(", ", known)}; proxies are said in spec.build.env, and where the database "
+                    + "comes from in spec.verification.scan.database"
+            );
+        }
+
+        if (UntrustedText.HasControl(value))
+        {
+            yield return Problem.At(
                 $"{where}.value",
                 "it holds a line break or another control character",
                 "use printable characters only"
-            )
-        : value.Length > SpecBounds.VariableValue
-            ? Problem.At(
+            );
+        }
+        else if (value.Length > SpecBounds.VariableValue)
+        {
+            yield return Problem.At(
                 $"{where}.value",
                 $"{value.Length} characters",
                 $"keep it below {SpecBounds.VariableValue}"
-            )
-        : null;
+            );
+        }
+    }
 }

@@ -17,7 +17,9 @@ internal static class DatabaseCopy
         var count = Copy(new DirectoryInfo(from), to, MostLevels);
         return count > 0
             ? count
-            : throw new FormatException("there is no file: fill the volume with what the scanner's cache directory holds");
+            : throw new FormatException(
+                "there is no file: fill the volume with what the scanner's cache directory holds"
+            );
     }
 
     private static int Copy(DirectoryInfo from, string to, int levels)

@@ -45,20 +45,27 @@ internal static class ScanWords
                     container switch
                     {
                         ScanJob.Scanner => "Check spec.verification.scan.image and that nodes may pull it",
-                        ScanJob.Reporter or ScannerPod.DatabaseCopier => "It is the operator's own image (--operator-image): check that nodes of "
-                            + "this namespace may pull it",
+                        ScanJob.Reporter or ScannerPod.DatabaseCopier =>
+                            "It is the operator's own image (--operator-image): check that nodes of "
+                                + "this namespace may pull it",
                         ScanJob.Lister => CandidatePull(template),
                         _ => "Check that nodes may pull the image that the message names: the scanner's, the "
                             + "operator's own or the candidate",
                     }
                 ),
             Mount = NoResult(
-                (claim is null ? "" : "Check that the PersistentVolumeClaim of spec.verification.scan.database, and the "
-                    + "folder that its path names, exist. ")
-                + (template.Build.CaBundleRef is null
-                    ? "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
-                    : "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson, and "
-                        + "that the ConfigMap of spec.build.caBundleRef has its key")
+                (
+                    claim is null
+                        ? ""
+                        : "Check that the PersistentVolumeClaim of spec.verification.scan.database, and the "
+                            + "folder that its path names, exist. "
+                )
+                    + (
+                        template.Build.CaBundleRef is null
+                            ? "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
+                            : "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson, and "
+                                + "that the ConfigMap of spec.build.caBundleRef has its key"
+                    )
             ),
             Unmakable = NoResult("Check spec.verification.scan.image"),
             RootUser = NoResult("Take a spec.verification.scan.image that runs as any user"),

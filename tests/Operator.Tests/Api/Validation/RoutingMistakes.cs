@@ -20,7 +20,11 @@ internal static class RoutingMistakes
             "spec.rollout"
         );
         yield return Mistake("a route of no Gateway", Of(Good with { ParentRefs = [] }), $"{Route}.parentRefs");
-        yield return Mistake("a Gateway with a slash", Parent(p => p with { Name = "a/b" }), $"{Route}.parentRefs[0].name");
+        yield return Mistake(
+            "a Gateway with a slash",
+            Parent(p => p with { Name = "a/b" }),
+            $"{Route}.parentRefs[0].name"
+        );
         yield return Mistake(
             "a namespace with a dot",
             Parent(p => p with { Namespace = "a.b" }),
@@ -36,9 +40,15 @@ internal static class RoutingMistakes
             Of(Good with { ParentRefs = [Good.ParentRefs[0], Good.ParentRefs[0]] }),
             $"{Route}.parentRefs[1]"
         );
-        foreach (var host in new[] { "Gemma.example", "https://gemma.example", "10.0.0.1", "gemma.example:443", "a\nb", "" })
+        foreach (
+            var host in new[] { "Gemma.example", "https://gemma.example", "10.0.0.1", "gemma.example:443", "a\nb", "" }
+        )
         {
-            yield return Mistake($"the host name {host}", Of(Good with { Hostnames = [host] }), $"{Route}.hostnames[0]");
+            yield return Mistake(
+                $"the host name {host}",
+                Of(Good with { Hostnames = [host] }),
+                $"{Route}.hostnames[0]"
+            );
         }
 
         foreach (var path in new[] { "gemma", "/a/../b", "/a//b", "/a?b", "" })

@@ -15,7 +15,15 @@ internal sealed class RoutingPolicyTests
 {
     private static readonly RouteSpec Route = new()
     {
-        ParentRefs = [new ParentReference { Name = "gateway", Namespace = "infra", SectionName = "https" }],
+        ParentRefs =
+        [
+            new ParentReference
+            {
+                Name = "gateway",
+                Namespace = "infra",
+                SectionName = "https",
+            },
+        ],
         Hostnames = ["gemma.example.com"],
         Timeout = "10m",
     };
@@ -50,12 +58,7 @@ internal sealed class RoutingPolicyTests
         {
             Assert.That(RoutingPolicy.DecideRoute(Snapshot(r => r)), Is.EqualTo(new RoutingWork<HttpRoute>()));
             Assert.That(
-                RoutingPolicy.DecideRoute(
-                    Snapshot(r => r with { Route = Route }) with
-                    {
-                        Workload = Workload.None,
-                    }
-                ),
+                RoutingPolicy.DecideRoute(Snapshot(r => r with { Route = Route }) with { Workload = Workload.None }),
                 Is.EqualTo(new RoutingWork<HttpRoute>())
             );
             Assert.That(RoutingPolicy.NextLook(Snapshot(r => r), new GemmaBaseImageStatus()), Is.Null);
@@ -101,7 +104,12 @@ internal sealed class RoutingPolicyTests
         var s = Snapshot(r => r with { Route = Route });
         var theirs = new HttpRoute
         {
-            Metadata = new V1ObjectMeta { Name = "gemma", NamespaceProperty = "ml", Uid = "theirs" },
+            Metadata = new V1ObjectMeta
+            {
+                Name = "gemma",
+                NamespaceProperty = "ml",
+                Uid = "theirs",
+            },
         };
         using (Assert.EnterMultipleScope())
         {
@@ -122,9 +130,7 @@ internal sealed class RoutingPolicyTests
             Assert.That(RoutingPolicy.DecideRoute(Seeing(Snapshot(r => r), live)).Drop, Is.SameAs(live));
             Assert.That(
                 RoutingPolicy
-                    .DecideRoute(
-                        Seeing(Snapshot(r => r with { Route = Route, Mode = RolloutMode.PublishOnly }), live)
-                    )
+                    .DecideRoute(Seeing(Snapshot(r => r with { Route = Route, Mode = RolloutMode.PublishOnly }), live))
                     .Drop,
                 Is.SameAs(live)
             );

@@ -53,7 +53,10 @@ internal sealed class DatabaseCopyTests
 
     [Test]
     public void An_empty_volume_is_told() =>
-        Assert.That(() => DatabaseCopy.Run(From, To), Throws.TypeOf<FormatException>().With.Message.Contains("no file"));
+        Assert.That(
+            () => DatabaseCopy.Run(From, To),
+            Throws.TypeOf<FormatException>().With.Message.Contains("no file")
+        );
 
     [Test]
     public void Folders_without_end_are_not_followed()

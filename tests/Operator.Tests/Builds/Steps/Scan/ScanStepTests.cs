@@ -117,7 +117,10 @@ internal sealed class ScanStepTests
             },
         ];
         var pause = Decide(Proved, pod) as BackOff;
-        Assert.That(pause!.Last.Detail, Does.Contain("its database couldn't be copied").And.Contain("there is no file"));
+        Assert.That(
+            pause!.Last.Detail,
+            Does.Contain("its database couldn't be copied").And.Contain("there is no file")
+        );
     }
 
     private static string JobName(int attempt) => ScanJob.Name(A.Build(1), attempt);
