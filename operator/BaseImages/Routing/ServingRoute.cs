@@ -21,7 +21,7 @@ internal static class ServingRoute
                 Spec = new HttpRouteSpec
                 {
                     ParentRefs = [.. route.ParentRefs.Select(Parent)],
-                    Hostnames = route.Hostnames.Count > 0 ? route.Hostnames : null,
+                    Hostnames = route.Hostnames is { Count: > 0 } names ? names : null,
                     Rules =
                     [
                         new HttpRouteRule
@@ -54,9 +54,9 @@ internal static class ServingRoute
         {
             Group = HttpRoute.Group,
             Kind = "Gateway",
-            Namespace = parent.Namespace.Length > 0 ? parent.Namespace : null,
+            Namespace = parent.Namespace is { Length: > 0 } ns ? ns : null,
             Name = parent.Name,
-            SectionName = parent.SectionName.Length > 0 ? parent.SectionName : null,
+            SectionName = parent.SectionName is { Length: > 0 } section ? section : null,
         };
 
     private static RouteBackend Backend(GemmaBaseImage image) =>
