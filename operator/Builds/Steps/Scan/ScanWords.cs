@@ -60,11 +60,11 @@ internal static class ScanWords
                         : "Check that the PersistentVolumeClaim of spec.verification.scan.database, and the "
                             + "folder that its path names, exist. "
                 )
+                    + "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
                     + (
                         template.Build.CaBundleRef is null
-                            ? "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
-                            : "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson, and "
-                                + "that the ConfigMap of spec.build.caBundleRef has its key"
+                            ? ""
+                            : ", and that the ConfigMap of spec.build.caBundleRef has its key"
                     )
             ),
             Unmakable = NoResult("Check spec.verification.scan.image"),
