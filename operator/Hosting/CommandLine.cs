@@ -199,6 +199,7 @@ internal sealed class CommandLine
 
         root.Subcommands.Add(ReportCommand.Make(TimeProvider.System));
         root.Subcommands.Add(UnpackCommand.Make());
+        root.Subcommands.Add(CopyDatabaseCommand.Make());
         root.Subcommands.Add(CheckCommand.Make(TimeProvider.System, Console.Out, errors));
         root.Subcommands.Add(PushCommand.Make(TimeProvider.System, Console.Out, errors));
         root.Subcommands.Add(StageCommand.Make(TimeProvider.System, errors));

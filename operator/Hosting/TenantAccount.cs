@@ -25,7 +25,9 @@ internal static class TenantAccount
         "deployments.apps",
         "services",
         "poddisruptionbudgets.policy",
-        "persistentvolumeclaims"
+        "persistentvolumeclaims",
+        "httproutes.gateway.networking.k8s.io",
+        "inferencepools.inference.networking.k8s.io"
     );
 
     /// <summary>Returns whom a request is made as; null: the operator itself.</summary>

@@ -24,18 +24,19 @@ internal static class Layers
             ["operator"] = """
                 Rules Text Yaml
                 Api/Isolation Api/Lines Api/Words
-                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Requirements Api/Updates Api/Vulnerabilities
+                Api/Access Api/Contents Api/Defaults Api/Engines Api/Patching Api/Requirements Api/Scanning Api/Updates
+                Api/Vulnerabilities
                 Api/Builds Api/Channels
-                Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Workloads
+                Api/Models Api/Notifications Api/Owners Api/Plans Api/Pods Api/Probes Api/Routing Api/Workloads
                 Api/BaseImages Registry/References
                 Api/Bases
                 Api/Validation Tenancy
                 Api/Validation/Defaults Api/Validation/Pods
-                Api/Validation/Engines Api/Validation/Notifications
+                Api/Validation/Engines Api/Validation/Notifications Api/Validation/Routing
                 Cluster/Comparison Egress
                 Cluster/Authenticity
                 Cluster Hub Notifications
-                Cluster/Faults Cluster/Pods
+                Cluster/Faults Cluster/Gateways Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access
@@ -44,7 +45,7 @@ internal static class Layers
                 Check Owners Registry/Push Registry/Referrers Registry/Staging
                 Builds Builds/Contents Builds/Failures
                 Builds/Contents/Layers
-                Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Updates
+                Builds/Inputs/Access Builds/Inputs/Pip Builds/Inputs/Scanners Builds/Inputs/Updates
                 Builds/Inputs/Cooldowns Builds/Inputs/Locks
                 Builds/Inputs
                 Builds/Inputs/Patches
@@ -61,7 +62,7 @@ internal static class Layers
                 BaseImages/Revisions
                 BaseImages/Facts
                 BaseImages/Adoption
-                BaseImages/Probe BaseImages/Vulnerabilities BaseImages/Weights
+                BaseImages/Probe BaseImages/Routing BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
                 BaseImages/Channels
                 BaseImages/Freshness

@@ -7,6 +7,7 @@ using GemmaOperator.Api.Notifications;
 using GemmaOperator.Api.Owners;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Routing;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
@@ -144,6 +145,9 @@ internal sealed record GemmaBaseImageStatus
     /// Jobs that were made beside the workload and are still there: pulls, smoke tests, fetches. No other is believed.
     /// </summary>
     public IReadOnlyList<OwnJob>? Jobs { get; init; }
+
+    /// <summary>Objects in front of the Service that were made; absent while there are none.</summary>
+    public RoutingStatus? Routing { get; init; }
 
     /// <summary>Vulnerabilities of what is published and serves; absent where nobody asks for scans.</summary>
     public VulnerabilitiesStatus? Vulnerabilities { get; init; }

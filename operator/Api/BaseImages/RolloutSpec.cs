@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Routing;
 using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.Api.BaseImages;
@@ -19,6 +20,12 @@ internal sealed record RolloutSpec
 
     /// <summary>The inference server.</summary>
     public ServerSpec Server { get; init; } = new();
+
+    /// <summary>Route of a gateway to what serves; null makes none.</summary>
+    public RouteSpec? Route { get; init; }
+
+    /// <summary>Pool of what serves, for gateways that pick a pod by its load; null makes none.</summary>
+    public InferencePoolSpec? InferencePool { get; init; }
 
     /// <summary>How pods are replaced.</summary>
     public WireEnum<RolloutStrategy> Strategy { get; init; } = RolloutStrategy.InPlace;

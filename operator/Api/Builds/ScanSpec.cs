@@ -1,3 +1,4 @@
+using GemmaOperator.Api.Scanning;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 
@@ -29,4 +30,13 @@ internal sealed record ScanSpec
 
     /// <summary>What a scanner that can't answer leads to.</summary>
     public WireEnum<ScannerErrorPolicy> OnScannerError { get; init; } = ScannerErrorPolicy.Fail;
+
+    /// <summary>Additional flags of the scanner, from an allow list; null means none.</summary>
+    public IReadOnlyList<string>? Args { get; init; }
+
+    /// <summary>Environment of the scanner's container, from an allow list; null means none.</summary>
+    public IReadOnlyList<EnvironmentVariable>? Env { get; init; }
+
+    /// <summary>Where the scanner has its database from; null means the scanner's own place.</summary>
+    public ScanDatabase? Database { get; init; }
 }

@@ -51,8 +51,14 @@ internal static class InheritableFields
         new("verification.nonRoot"),
         new("verification.imports"),
         new("verification.scan.enabled"),
-        // One scanner's image isn't another's.
-        new("verification.scan.image", "verification.scan.scanner"),
+        // One scanner's image, flags, variables and database aren't another's.
+        new(
+            "verification.scan.image",
+            "verification.scan.scanner",
+            "verification.scan.args",
+            "verification.scan.env",
+            "verification.scan.database"
+        ),
         new("verification.scan.failOn"),
         new("verification.scan.ignoreUnfixed"),
         new("verification.scan.ignore") { Key = "id" },

@@ -44,6 +44,7 @@ internal static class Durations
     public static readonly Bound PrePullTimeout = new("spec.rollout.prePull.timeout", "1m", "24h");
     public static readonly Bound SmokeTestTimeout = new("spec.rollout.smokeTest.timeout", "10s", "1h");
     public static readonly Bound ProgressDeadline = new("spec.rollout.progressDeadline", "1m", "48h");
+    public static readonly Bound RouteTimeout = new("spec.rollout.route.timeout", "1s", "24h");
     public static readonly Bound SoakTime = new("spec.rollout.rollback.soakTime", "0s", "168h");
 
     /// <summary>Every bound, for the test that compares them with the schema.</summary>
@@ -70,6 +71,7 @@ internal static class Durations
         SmokeTestTimeout,
         ProgressDeadline,
         SoakTime,
+        RouteTimeout,
     ];
 
     /// <summary>Reads a duration and reports one that is malformed or out of bounds; null then.</summary>

@@ -142,7 +142,8 @@ internal static class Names
         }
     }
 
-    private static bool IsObjectName(string name) => name.Length <= 253 && Syntax.ObjectName().IsMatch(name);
+    /// <summary>Tells whether an object may be called so.</summary>
+    public static bool IsObjectName(string name) => name.Length <= 253 && Syntax.ObjectName().IsMatch(name);
 
     public static bool IsLabelValue(string? value) => value is { Length: <= 63 } && Syntax.LabelValue().IsMatch(value);
 }

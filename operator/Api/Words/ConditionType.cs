@@ -47,6 +47,9 @@ internal static class ConditionType
     /// <summary>Pods ask for GPUs that their engine doesn't use.</summary>
     public const string GpusIdle = "GpusIdle";
 
+    /// <summary>Gateways lead requests to what serves; absent where nobody asks for a route or a pool.</summary>
+    public const string Routed = "Routed";
+
     /// <summary>Defaults that it takes over are written wrongly; the last good ones count.</summary>
     public const string DefaultsInvalid = "DefaultsInvalid";
 

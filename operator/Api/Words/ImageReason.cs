@@ -204,6 +204,16 @@ internal static class ImageReason
         public const string WorkloadIdentity = "WorkloadIdentity";
     }
 
+    internal static class Routed
+    {
+        public const string Accepted = "Accepted";
+        public const string NotAccepted = "NotAccepted";
+        public const string NotInstalled = "NotInstalled";
+        public const string NameTaken = Reconciling.NameTaken;
+        public const string Refused = "Refused";
+        public const string Pending = "Pending";
+    }
+
     internal static class GpusIdle
     {
         public const string EngineUsesOne = "EngineUsesOne";

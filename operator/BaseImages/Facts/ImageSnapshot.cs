@@ -62,6 +62,9 @@ internal sealed record ImageSnapshot
     /// <summary>Gets what is seen of scans of lists of packages.</summary>
     public ScanFacts Scans { get; init; } = ScanFacts.None;
 
+    /// <summary>Gets what is seen of the objects in front of the Service.</summary>
+    public RoutingFacts Routing { get; init; } = RoutingFacts.None;
+
     /// <summary>Gets what came of telling receivers of what happened.</summary>
     public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
 

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Text;
+using k8s;
 
 namespace GemmaOperator.BaseImages.Facts;
 
@@ -76,6 +77,9 @@ internal static class InputFields
                     + $"ignoreUnfixed={scan.IgnoreUnfixed} "
                     + $"ignore={string.Join(' ', scan.Ignore.Select(i => i.Id))} "
                     + $"onScannerError={scan.OnScannerError}"
+                    + (scan.Args is { Count: > 0 } args ? $" args={string.Join(' ', args)}" : "")
+                    + (scan.Env is { Count: > 0 } env ? $" env={string.Join(' ', env.Select(v => v.Name))}" : "")
+                    + (scan.Database is { } database ? $" database={KubernetesJson.Serialize(database)}" : "")
                 : ""
         );
         Add(

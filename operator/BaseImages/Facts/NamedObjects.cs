@@ -79,6 +79,11 @@ internal static class NamedObjects
                 {
                     new NamedObject("spec.build.serviceAccountName", Account, build.ServiceAccountName),
                     new NamedObject("spec.build.priorityClassName", PriorityClass, build.PriorityClassName),
+                    new NamedObject(
+                        "spec.verification.scan.database.volume.claimName",
+                        Claim,
+                        spec.Verification.Scan is { Enabled: true, Database.Volume.ClaimName: { } claim } ? claim : ""
+                    ),
                 }
                 : [],
             .. (forBuild && isManaged) || forRollout

@@ -32,6 +32,7 @@ internal sealed class ImageEffects(
     private readonly FreshnessEffects _freshness = new(api, resolver, status);
     private readonly WorkloadEffects _workload = new(api);
     private readonly RevisionEffects _revisions = new(api);
+    private readonly RoutingEffects _routing = new(api);
 
     /// <summary>Returns the status to write, once what it is to name is there; and why that can't be.</summary>
     public Task<(GemmaBaseImageStatus Status, string? Refused)> KeepAsync(
@@ -96,6 +97,7 @@ internal sealed class ImageEffects(
             WorkloadConflict = workload.Conflict,
             WorkloadRefused = workload.Refused?.Message,
             Written = written,
+            Routing = await _routing.CarryOutAsync(s.Routing, plan, cancellationToken),
             ImageVolumeRefused = workload.IsWithoutImageVolumes,
             ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
             Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }

@@ -51,6 +51,7 @@ internal sealed class ImageGatherer(
     private readonly JobPodReader _jobPods = new(api);
 
     private readonly RevisionReader _revisions = new(api);
+    private readonly RoutingReader _routing = new(api);
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
@@ -131,7 +132,10 @@ internal sealed class ImageGatherer(
         }
 
         snapshot = await _revisions.AddAsync(snapshot, cancellationToken);
-        snapshot = await _workload.CompleteAsync(snapshot, cancellationToken);
+        snapshot = await _workload.CompleteAsync(snapshot, cancellationToken) with
+        {
+            Routing = await _routing.ReadAsync(image, cancellationToken),
+        };
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);
         return preflight is null || (build is null && !isForRollout)

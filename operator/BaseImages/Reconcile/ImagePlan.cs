@@ -5,9 +5,11 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Routing;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.Cluster.Gateways;
 using GemmaOperator.Rules;
 using k8s.Models;
 
@@ -47,6 +49,12 @@ internal sealed record ImagePlan(
     (V1Deployment Wanted, string Field)? Contested
 )
 {
+    /// <summary>Gets what is written of the route to what serves.</summary>
+    public RoutingWork<HttpRoute> Route { get; init; } = new();
+
+    /// <summary>Gets what is written of the pool of what serves.</summary>
+    public RoutingWork<InferencePool> Pool { get; init; } = new();
+
     public static ImagePlan Decide(ImageSnapshot s)
     {
         var rollout = RolloutPlanner.Rule(s);
@@ -64,6 +72,10 @@ internal sealed record ImagePlan(
             OwnerPolicy.Decide(s),
             ScanPolicy.Judge(s),
             WorkloadChanges.Contested(rollout.Decision)
-        );
+        )
+        {
+            Route = RoutingPolicy.DecideRoute(s),
+            Pool = RoutingPolicy.DecidePool(s),
+        };
     }
 }

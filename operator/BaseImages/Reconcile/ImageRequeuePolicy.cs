@@ -3,6 +3,7 @@ using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
+using GemmaOperator.BaseImages.Routing;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Weights;
@@ -55,6 +56,7 @@ internal static class ImageRequeuePolicy
             PatchedRule.NextLook(s),
             s.Pin?.Until,
             Answers(s, after),
+            RoutingPolicy.NextLook(s, after),
         }.Min();
         if (outcome.Base is UpstreamBaseResolution.Unavailable down)
         {

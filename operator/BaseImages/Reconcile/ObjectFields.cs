@@ -69,6 +69,17 @@ internal static class ObjectFields
         ("spec.accessModes", $"{Storage}.accessModes*")
     );
 
+    /// <summary>Gets those of the objects in front of the Service.</summary>
+    public static readonly SpecFields Routing = new(
+        ("spec.parentRefs", "spec.rollout.route.parentRefs"),
+        ("spec.hostnames", "spec.rollout.route.hostnames"),
+        ("spec.rules[0].matches", "spec.rollout.route.path"),
+        ("spec.rules[0].timeouts", "spec.rollout.route.timeout"),
+        ("spec.endpointPickerRef", "spec.rollout.inferencePool.endpointPickerRef"),
+        ("spec.targetPorts", $"{Server}.port"),
+        ("metadata.name", "metadata.name")
+    );
+
     /// <summary>Gets those of the Jobs beside the served pods, which go where these go.</summary>
     public static readonly SpecFields Jobs = new(
         ("spec.template.spec.nodeSelector", $"{Server}.nodeSelector*"),

@@ -14,8 +14,6 @@ internal static class PullNodePolicy
 
     private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, ResourceQuantity> NoLimits = new(StringComparer.Ordinal);
-
     /// <summary>
     /// Decides which nodes pull the image. When pods are replaced in place, a successor takes its predecessor's GPU, so
     /// that the nodes stay the same. Any node that fits may get a pod when pods surge or are recreated, when they are
@@ -116,9 +114,7 @@ internal static class PullNodePolicy
         string.IsNullOrEmpty(taint.Value) ? $"{taint.Key}:{taint.Effect}" : $"{taint.Key}={taint.Value}:{taint.Effect}";
 
     private static bool HasDevices(V1PodSpec pod, V1Node node) =>
-        (pod.Containers[0].Resources?.Limits ?? NoLimits)
-            .Where(l => l.Key.Contains('/', StringComparison.Ordinal))
-            .All(l => Has(node, l.Key) >= l.Value.ToDecimal());
+        PodDevices.Of(pod).All(d => Has(node, d.Key) >= d.Value);
 
     private static bool Tolerates(V1Toleration toleration, V1Taint taint) =>
         (string.IsNullOrEmpty(toleration.Key) ? toleration.OperatorProperty == "Exists" : toleration.Key == taint.Key)

@@ -29,6 +29,7 @@ internal static class ImageConditions
         new(ConditionType.Rewritten, RewrittenRule.Judge, Silence.Removes),
         new(ConditionType.Held, Held, Silence.Removes),
         new(ConditionType.Notified, NotifiedRule.Judge, Silence.Removes),
+        new(ConditionType.Routed, RoutedRule.Judge, Silence.Removes),
         new(ConditionType.LegacyIsolation, LegacyIsolationRule.Judge, Silence.Removes),
         new(ConditionType.GpusIdle, GpusIdleRule.Judge, Silence.Removes),
         new(ConditionType.DefaultsInvalid, DefaultsInvalidRule.Judge, Silence.Removes),

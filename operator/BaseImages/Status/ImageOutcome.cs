@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Plans;
 using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Channels;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Serving;
@@ -59,6 +60,9 @@ internal sealed record ImageOutcome
 
     /// <summary>Gets what came of writing the workload.</summary>
     public WrittenWorkload Written { get; init; } = WrittenWorkload.Nothing;
+
+    /// <summary>Gets what is there in front of the Service after it was written.</summary>
+    public RoutingFacts Routing { get; init; } = RoutingFacts.None;
 
     /// <summary>Gets whether the API server took the pods' image volume for no volume: it has none.</summary>
     public bool ImageVolumeRefused { get; init; }

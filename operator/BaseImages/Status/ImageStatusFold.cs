@@ -74,6 +74,7 @@ internal static class ImageStatusFold
             ResumeTime = before.WasSuspended && !s.Spec.Suspend ? Conditions.WholeSeconds(s.Now) : before.ResumeTime,
             NextScheduleTime = s.Spec.Suspend ? null : s.Schedule?.NextTick,
             Jobs = JobsOf(s, outcome),
+            Routing = RoutedRule.Made(s, outcome.Routing),
             NextBuild = outcome.Left?.Status!.NextBuild ?? before.NextBuild,
             Repositories = RepositoryClaims.Fold(
                 s.Image,

@@ -5,6 +5,7 @@ using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Vulnerabilities;
+using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -17,9 +18,6 @@ internal static class PatchedRule
 
     /// <summary>Says how many intervals old a scan may be that still says something good.</summary>
     private const int StillTrue = 3;
-
-    /// <summary>Trivy's and Grype's databases are made anew several times a day.</summary>
-    private static readonly TimeSpan OldDatabase = TimeSpan.FromDays(7);
 
     /// <summary>Returns null where nobody asks for scans, or nothing is there yet to be scanned.</summary>
     public static Finding? Judge(ConditionFacts f)
@@ -78,7 +76,7 @@ internal static class PatchedRule
         }
 
         var what = $"{Level(trigger)} in the {image.Packages} packages of build {image.Build}";
-        return image.DatabaseTime is { } made && scanned - made > OldDatabase
+        return image.DatabaseTime is { } made && scanned - made > ScannerDatabase.Old
             ? Finding.Unknown(
                 ImageReason.Patched.DatabaseOutdated,
                 $"Nothing was found of {what}, by a database of {Day(made)}, which knows nothing newer. Look why "

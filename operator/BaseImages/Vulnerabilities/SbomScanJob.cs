@@ -93,7 +93,11 @@ internal static class SbomScanJob
                     {
                         Labels = new Dictionary<string, string>(metadata.Labels, StringComparer.Ordinal),
                     },
-                    Spec = Pod(s.Spec, secret, map, document, operatorImage, s.Now),
+                    Spec = ScannerPod.Complete(
+                        Pod(s.Spec, secret, map, document, operatorImage, s.Now),
+                        s.Spec.Verification.Scan,
+                        operatorImage
+                    ),
                 },
             },
         };

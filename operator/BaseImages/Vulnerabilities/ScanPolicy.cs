@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
+using k8s;
 using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Vulnerabilities;
@@ -54,6 +55,9 @@ internal static class ScanPolicy
             .With("scanner", scan.Scanner.Text)
             .With("image", scan.Image)
             .With("unfixed", spec.Triggers.Vulnerabilities?.FixableOnly == false ? "count" : null)
+            .With("args", scan.Args is { Count: > 0 } args ? string.Join(' ', args) : null)
+            .With("env", scan.Env is { Count: > 0 } env ? KubernetesJson.Serialize(env) : null)
+            .With("database", scan.Database is { } database ? KubernetesJson.Serialize(database) : null)
             .WithSet("ignored", scan.Ignore.Where(i => i.Expires is null || i.Expires > now).Select(i => i.Id))
             .ToString();
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Validation;
+using GemmaOperator.Builds.Inputs.Scanners;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -125,6 +126,12 @@ internal sealed partial record BuildVariables
                 $"{where}.name",
                 $"{name} is set by the operator, or would change what it renders or how programs are loaded",
                 Remedy
+            )
+        : ScannerVariables.IsRefused(name)
+            ? Problem.At(
+                $"{where}.name",
+                $"{name} isn't known to leave what a scan finds, and how it says so, as it is",
+                $"{Remedy}; what doesn't count is said in spec.verification.scan"
             )
         : UntrustedText.HasControl(value)
             ? Problem.At(

@@ -4,6 +4,8 @@ using GemmaOperator.Api.Validation.Defaults;
 using GemmaOperator.Api.Validation.Engines;
 using GemmaOperator.Api.Validation.Notifications;
 using GemmaOperator.Api.Validation.Pods;
+using GemmaOperator.Api.Validation.Routing;
+using GemmaOperator.Builds.Inputs.Scanners;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.Builds.Inputs;
@@ -37,9 +39,11 @@ internal static class SpecCheck
                 .Concat(EngineRules.Check(image))
                 .Concat(DefaultsRules.Check(spec))
                 .Concat(NotificationRules.Check(spec))
+                .Concat(RoutingRules.Check(spec))
                 .Concat(parsed.Problems)
                 .Concat(KanikoArgs.Parse(spec.Build?.ExtraArgs, "spec.build.extraArgs").Problems)
                 .Concat(BuildVariables.Parse(spec.Build?.Env).Problems)
+                .Concat(ScannerOptions.Parse(spec.Verification?.Scan).Problems)
                 .Distinct(),
         ];
         return all.Count > 0 ? Parsed<ParsedSpec>.Wrong(all) : parsed;

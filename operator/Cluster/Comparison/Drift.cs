@@ -163,7 +163,7 @@ internal static class Drift
 
         foreach (var key in KeyFields.GetOrAdd(first.GetType(), KeyFieldsOf))
         {
-            if (AllHave(items, key))
+            if (AllHave(items, key) && AreDistinct(items, key))
             {
                 return key;
             }
@@ -176,6 +176,23 @@ internal static class Drift
         ApiField.AllOf(type) is { } fields
             ? [.. MergeKeys.Select(key => Array.Find(fields, f => f.Name == key)).OfType<ApiField>()]
             : [];
+
+    /// <summary>One Gateway may stand twice in a route, with another listener.</summary>
+    private static bool AreDistinct(IList items, ApiField key)
+    {
+        for (var i = 1; i < items.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (Equals(key.Of(items[i]!), key.Of(items[j]!)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
 
     private static bool AllHave(IList items, ApiField key)
     {

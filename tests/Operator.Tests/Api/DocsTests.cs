@@ -34,6 +34,7 @@ internal sealed class DocsTests
         "Current",
         "Listed",
         "NothingFound",
+        "Accepted",
     ];
 
     [TestCaseSource(nameof(Conditions))]

@@ -2,6 +2,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Isolation;
 using GemmaOperator.Api.Models;
+using GemmaOperator.Api.Scanning;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.BaseImages.Workloads;
@@ -182,6 +183,40 @@ internal sealed class GoldenTests
         }
 
         Golden.Matches($"scan-{scanner.ToString().ToLowerInvariant()}.job.yaml", KubernetesYaml.Serialize(job));
+    }
+
+    [TestCase(ScannerKind.Trivy)]
+    [TestCase(ScannerKind.Grype)]
+    [TestCase(ScannerKind.OSVScanner)]
+    public void The_scan_Job_without_the_internet_is_as_agreed(ScannerKind scanner)
+    {
+        var job = ScanJob.For(
+            BuildExamples.Build(BuildExamples.FullSpec),
+            new ImageStatus { Reference = "registry.example/team/gemma-base@sha256:0000", Digest = "sha256:0000" },
+            new ScanSpec
+            {
+                Enabled = true,
+                Scanner = scanner,
+                Image = "registry.example/scanner@sha256:1111",
+                Args = scanner == ScannerKind.OSVScanner ? ["--verbosity=debug"] : ["--quiet"],
+                Env = [new EnvironmentVariable { Name = "GOGC", Value = "$(HOME)" }],
+                Database = new ScanDatabase
+                {
+                    Volume = new ScanDatabaseVolume { ClaimName = "databases", Path = "scanners/current" },
+                },
+            },
+            "registry.example/gemma-operator:1.0.0",
+            isInsecure: false,
+            attempt: 1,
+            A.Morning
+        );
+        var lister = job.Spec.Template.Spec.InitContainers.FirstOrDefault(c => c.Name == ScanJob.Lister);
+        if (lister is not null)
+        {
+            lister.Args[0] = "(packages.py)";
+        }
+
+        Golden.Matches($"scan-{scanner.ToString().ToLowerInvariant()}-volume.job.yaml", KubernetesYaml.Serialize(job));
     }
 
     private static string Verification(VerificationTemplate verification)

@@ -26,6 +26,8 @@ internal sealed partial class SpecRemedyTests
             .Concat(EngineMistakes.All())
             .Concat(NotificationMistakes.All())
             .Concat(DefaultsMistakes.All())
+            .Concat(ScanMistakes.All())
+            .Concat(RoutingMistakes.All())
             // They can't be written as JSON, and so never come from an API server.
             .Where(mistake => mistake.ArgDisplayNames is not ["not a number" or "memory beyond all measure", ..])
             .Select(mistake =>

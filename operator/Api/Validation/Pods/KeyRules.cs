@@ -24,10 +24,24 @@ internal static class KeyRules
         findings.Range(path, mode, 0, LargestMode);
 
     /// <summary>Checks files, each with a path that no other has.</summary>
-    public static void CheckFiles(string path, IReadOnlyList<KeyFile>? items, string what, Findings findings)
+    public static void CheckFiles(string path, IReadOnlyList<KeyFile>? items, string what, Findings findings) =>
+        CheckFiles(path, items, what, new HashSet<string>(StringComparer.Ordinal), findings);
+
+    /// <inheritdoc cref="CheckFiles(string, IReadOnlyList{KeyFile}, string, Findings)"/>
+    /// <param name="path">Their field.</param>
+    /// <param name="items">What they are.</param>
+    /// <param name="what">Whose keys, for people.</param>
+    /// <param name="seen">Paths that the same volume has already; those that are checked are added.</param>
+    /// <param name="findings">Where to.</param>
+    public static void CheckFiles(
+        string path,
+        IReadOnlyList<KeyFile>? items,
+        string what,
+        HashSet<string> seen,
+        Findings findings
+    )
     {
         findings.Most(path, items?.Count, MostItems);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, item) in (items ?? []).Index())
         {
             var where = $"{path}[{i}]";

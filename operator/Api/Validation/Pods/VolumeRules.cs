@@ -134,6 +134,8 @@ internal static class VolumeRules
         }
 
         findings.Most($"{path}.sources", sources.Count, MostParts);
+        // The API server refuses a pod in which two sources have one path.
+        var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, source) in sources.Index())
         {
             var where = $"{path}.sources[{i}]";
@@ -143,17 +145,17 @@ internal static class VolumeRules
                 ("secret", source?.Secret is not null),
                 ("configMap", source?.ConfigMap is not null)
             );
-            CheckPart($"{where}.secret", source?.Secret, "a Secret", findings);
-            CheckPart($"{where}.configMap", source?.ConfigMap, "a ConfigMap", findings);
+            CheckPart($"{where}.secret", source?.Secret, "a Secret", paths, findings);
+            CheckPart($"{where}.configMap", source?.ConfigMap, "a ConfigMap", paths, findings);
         }
     }
 
-    private static void CheckPart(string path, KeyFiles? part, string what, Findings findings)
+    private static void CheckPart(string path, KeyFiles? part, string what, HashSet<string> paths, Findings findings)
     {
         if (part is not null)
         {
             findings.ObjectName($"{path}.name", part.Name, what);
-            KeyRules.CheckFiles($"{path}.items", part.Items, what, findings);
+            KeyRules.CheckFiles($"{path}.items", part.Items, what, paths, findings);
         }
     }
 

@@ -94,7 +94,11 @@ internal static class ScanJob
                     Template = new V1PodTemplateSpec
                     {
                         Metadata = new V1ObjectMeta { Labels = BuildObject.Labels(build) },
-                        Spec = Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                        Spec = ScannerPod.Complete(
+                            Pod(build, candidate, scan, operatorImage, isInsecure, now),
+                            scan,
+                            operatorImage
+                        ),
                     },
                 },
             },

@@ -27,6 +27,11 @@ internal abstract record ScanResult
     {
         DateTime? database = null;
         var lister = Ended(pod?.Status?.InitContainerStatuses, ScanJob.Lister);
+        if (Ended(pod?.Status?.InitContainerStatuses, ScannerPod.DatabaseCopier) is { ExitCode: not 0 } uncopied)
+        {
+            return new Failed($"its database couldn't be copied: {LastLine(uncopied)}", uncopied.FinishedAt);
+        }
+
         var scan = Ended(pod?.Status?.ContainerStatuses, ScanJob.Scanner);
         var report = Ended(pod?.Status?.ContainerStatuses, ScanJob.Reporter);
         return (lister, scan, report) switch

@@ -14,6 +14,8 @@ internal sealed record ScanStep : JobStep
 {
     public static readonly ScanStep Instance = new();
 
+    private const int MostWarnings = 32;
+
     private ScanStep() { }
 
     public override string Name => StepLog.Scan;
@@ -46,7 +48,7 @@ internal sealed record ScanStep : JobStep
     public override JobReading? Read(BuildSnapshot s, ObservedJob job) =>
         ScanResult.Of(job.NewestPod, Asked(s).Scanner) switch
         {
-            ScanResult.Found found => new JobReading.Result(Judge(s, found.Scan)),
+            ScanResult.Found found => new JobReading.Result(Judge(s, found.Scan, found.Database)),
             ScanResult.Failed failed => new JobReading.Failed(
                 ClassifiedFailure.Of(
                     FailureReason.ScannerUnavailable,
@@ -62,7 +64,7 @@ internal sealed record ScanStep : JobStep
 
     public override ClassifiedFailure Classify(BuildSnapshot s, ObservedJob job) =>
         JobFailureClassifier.Classify(
-            JobFailure.Read(job, ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister),
+            JobFailure.Read(job, ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister, ScannerPod.DatabaseCopier),
             ScanWords.For(s.Spec.Template)
         ) with
         {
@@ -102,23 +104,34 @@ internal sealed record ScanStep : JobStep
 
     private static ScanSpec Asked(BuildSnapshot s) => s.Spec.Template.Verification!.Scan!;
 
-    private static BuildStep Judge(BuildSnapshot s, ScanStatus scan)
+    private static BuildStep Judge(BuildSnapshot s, ScanStatus scan, DateTime? database)
     {
         var seen = s.Status.Verification!;
+        var warnings = Warnings(s, database).ToList();
         var found = seen with
         {
             Scan = scan,
             Warnings =
-                Asked(s).Scanner == ScannerKind.OSVScanner
-                    ?
-                    [
-                        .. seen.Warnings.Take(31),
-                        "OSV-Scanner judged a list of packages that the candidate made itself",
-                    ]
+                warnings.Count > 0
+                    ? [.. seen.Warnings.Take(MostWarnings - warnings.Count), .. warnings]
                     : seen.Warnings,
         };
         return ScanVerdict.Judge(Asked(s), scan) is { } failure
             ? new Reject(failure, found)
             : new Accept(found, Fixed: FixedPolicy.Count(s.Published?.Status.Verification?.Scan, scan, Asked(s)));
+    }
+
+    /// <summary>Says what makes a scan's result worth less.</summary>
+    private static IEnumerable<string> Warnings(BuildSnapshot s, DateTime? database)
+    {
+        if (Asked(s).Scanner == ScannerKind.OSVScanner)
+        {
+            yield return "OSV-Scanner judged a list of packages that the candidate made itself";
+        }
+
+        if (database is { } made && s.Now - made > ScannerDatabase.Old)
+        {
+            yield return $"The candidate was scanned by a database of {made:yyyy-MM-dd}, which knows nothing newer";
+        }
     }
 }

@@ -14,13 +14,14 @@ internal static class ScanWords
             template.Verification?.Scan?.OnScannerError == ScannerErrorPolicy.Warn
                 ? "."
                 : ", or set spec.verification.scan.onScannerError to Warn.";
+        var claim = template.Verification?.Scan?.Database?.Volume;
         return new JobWords
         {
             Pod = "scan pod",
             Work = "scan",
             Try = "Scan",
             Container = ScanJob.Scanner,
-            Containers = [ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister],
+            Containers = [ScanJob.Scanner, ScanJob.Reporter, ScanJob.Lister, ScannerPod.DatabaseCopier],
             MemoryLimit = NoResult("Raise spec.verification.scan.resources.limits.memory"),
             NodeMemory = NoResult(
                 "Set spec.verification.scan.resources.requests.memory to what the scan needs, so that it gets a node "
@@ -32,26 +33,39 @@ internal static class ScanWords
                 "Check that the scanner's pod reaches the scanner's database and the registry of spec.output.repository"
             ),
             Placement = NoResult(
-                "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations against "
-                    + "the nodes"
+                claim is null
+                    ? "Check spec.verification.scan.resources, spec.build.nodeSelector and spec.build.tolerations "
+                        + "against the nodes"
+                    : "Check that the PersistentVolumeClaim of spec.verification.scan.database exists and can be "
+                        + "mounted on several nodes, and spec.verification.scan.resources, spec.build.nodeSelector "
+                        + "and spec.build.tolerations against the nodes"
             ),
             Pull = container =>
                 NoResult(
                     container switch
                     {
                         ScanJob.Scanner => "Check spec.verification.scan.image and that nodes may pull it",
-                        ScanJob.Reporter => "It is the operator's own image (--operator-image): check that nodes of "
-                            + "this namespace may pull it",
+                        ScanJob.Reporter or ScannerPod.DatabaseCopier =>
+                            "It is the operator's own image (--operator-image): check that nodes of "
+                                + "this namespace may pull it",
                         ScanJob.Lister => CandidatePull(template),
                         _ => "Check that nodes may pull the image that the message names: the scanner's, the "
                             + "operator's own or the candidate",
                     }
                 ),
             Mount = NoResult(
-                template.Build.CaBundleRef is null
-                    ? "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
-                    : "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson, and "
-                        + "that the ConfigMap of spec.build.caBundleRef has its key"
+                (
+                    claim is null
+                        ? ""
+                        : "Check that the PersistentVolumeClaim of spec.verification.scan.database, and the "
+                            + "folder that its path names, exist. "
+                )
+                    + "Check that the Secret of spec.output.credentials exists and has the key .dockerconfigjson"
+                    + (
+                        template.Build.CaBundleRef is null
+                            ? ""
+                            : ", and that the ConfigMap of spec.build.caBundleRef has its key"
+                    )
             ),
             Unmakable = NoResult("Check spec.verification.scan.image"),
             RootUser = NoResult("Take a spec.verification.scan.image that runs as any user"),

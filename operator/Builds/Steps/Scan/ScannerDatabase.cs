@@ -9,6 +9,9 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// </summary>
 internal static class ScannerDatabase
 {
+    /// <summary>Says when one is old: Trivy's and Grype's are made anew several times a day.</summary>
+    public static readonly TimeSpan Old = TimeSpan.FromDays(7);
+
     /// <summary>Returns the time (UTC); null where it isn't told: OSV-Scanner asks a service.</summary>
     /// <param name="scanner">The scanner.</param>
     /// <param name="report">Its report.</param>

@@ -121,6 +121,32 @@ internal static class ServedPodMistakes
             ".configMap.items[0].path"
         );
         yield return Volume(
+            "one file of two sources",
+            new()
+            {
+                Name = "a",
+                Projected = new ProjectedSource
+                {
+                    Sources =
+                    [
+                        new ProjectedPart
+                        {
+                            Secret = new KeyFiles { Name = "a", Items = [new KeyFile { Key = "a", Path = "keys/a" }] },
+                        },
+                        new ProjectedPart
+                        {
+                            ConfigMap = new KeyFiles
+                            {
+                                Name = "b",
+                                Items = [new KeyFile { Key = "b", Path = "keys/a" }],
+                            },
+                        },
+                    ],
+                },
+            },
+            ".projected.sources[1].configMap.items[0].path"
+        );
+        yield return Volume(
             "nothing together",
             new() { Name = "a", Projected = new ProjectedSource() },
             ".projected.sources"

@@ -25,6 +25,8 @@ internal sealed class SpecValidatorTests
     [TestCaseSource(typeof(ServedPodMistakes), nameof(ServedPodMistakes.All))]
     [TestCaseSource(typeof(EngineMistakes), nameof(EngineMistakes.All))]
     [TestCaseSource(typeof(NotificationMistakes), nameof(NotificationMistakes.All))]
+    [TestCaseSource(typeof(ScanMistakes), nameof(ScanMistakes.All))]
+    [TestCaseSource(typeof(RoutingMistakes), nameof(RoutingMistakes.All))]
     public void A_mistake_is_named_with_its_field_and_reason(Change mistake, string path, string reason)
     {
         var errors = SpecCheck.Of(Image(mistake));
@@ -44,6 +46,8 @@ internal sealed class SpecValidatorTests
     [TestCaseSource(typeof(ServedPodMistakes), nameof(ServedPodMistakes.All))]
     [TestCaseSource(typeof(EngineMistakes), nameof(EngineMistakes.All))]
     [TestCaseSource(typeof(NotificationMistakes), nameof(NotificationMistakes.All))]
+    [TestCaseSource(typeof(ScanMistakes), nameof(ScanMistakes.All))]
+    [TestCaseSource(typeof(RoutingMistakes), nameof(RoutingMistakes.All))]
     public void A_named_field_is_one_of_the_schema_s(Change mistake, string path, string reason)
     {
         var field = Regex.Replace(path, @"\[[0-9]+\]", "[]", RegexOptions.None, TimeSpan.FromSeconds(1));

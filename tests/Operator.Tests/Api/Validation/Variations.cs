@@ -1,6 +1,8 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Requirements;
+using GemmaOperator.Api.Routing;
+using GemmaOperator.Api.Scanning;
 using GemmaOperator.Api.Words;
 using k8s.Models;
 using Operator.Tests.Builds.Inputs.Locks;
@@ -21,6 +23,72 @@ internal static class Variations
     {
         yield return Variation("defaults", s => s);
         yield return Variation("macro", s => s with { Schedule = "@weekly", TimeZone = "Europe/Berlin" });
+        yield return Variation(
+            "Trivy's databases of a registry",
+            Scan(s =>
+                s with
+                {
+                    Args = ["--offline-scan", "--quiet"],
+                    Env = [new EnvironmentVariable { Name = "TRIVY_PARALLEL", Value = "2" }],
+                    Database = new ScanDatabase
+                    {
+                        Repository = "registry.example/trivy-db:2",
+                        JavaRepository = "registry.example/trivy-java-db:1",
+                    },
+                }
+            )
+        );
+        yield return Variation(
+            "Grype's database of an address",
+            Scan(s =>
+                s with
+                {
+                    Scanner = ScannerKind.Grype,
+                    Database = new ScanDatabase { Url = "https://mirror.example:8443/grype/databases" },
+                }
+            )
+        );
+        yield return Variation(
+            "a database on a volume",
+            Scan(s =>
+                s with
+                {
+                    Scanner = ScannerKind.OSVScanner,
+                    Database = new ScanDatabase
+                    {
+                        Volume = new ScanDatabaseVolume { ClaimName = "osv", Path = "2026-11/current" },
+                    },
+                }
+            )
+        );
+        yield return Variation(
+            "a route and a pool",
+            RolloutWith(r =>
+                r with
+                {
+                    Route = new RouteSpec
+                    {
+                        ParentRefs =
+                        [
+                            new ParentReference { Name = "a" },
+                            new ParentReference
+                            {
+                                Name = "a",
+                                Namespace = "infra",
+                                SectionName = "https",
+                            },
+                        ],
+                        Hostnames = ["gemma.example.com", "*.example.com", "localhost"],
+                        Path = "/team-a/gemma/",
+                        Timeout = "24h",
+                    },
+                    InferencePool = new InferencePoolSpec
+                    {
+                        EndpointPickerRef = new EndpointPickerReference { Name = "picker", Port = 65535 },
+                    },
+                }
+            )
+        );
         yield return Variation("leap day", s => s with { Schedule = "0 0 29 2 *" });
         yield return Variation("names of days", s => s with { Schedule = "0 9 * * MON-FRI" });
         yield return Variation(

@@ -80,6 +80,49 @@ internal sealed class ScanStepTests
         Assert.That(decision.Job, Is.EqualTo(JobName(1)), "the Job is still open and goes");
     }
 
+    [TestCase(6, false)]
+    [TestCase(8, true)]
+    public void A_candidate_that_an_old_database_found_nothing_in_says_so(int days, bool isTold)
+    {
+        var said = ScanSummary.Write(new ScanStatus(), A.Morning.AddDays(-days));
+        var accepted = Decide(Proved with { Warnings = ["runs as root"] }, Pod(End(0), End(0, said))) as Accept;
+        Assert.That(
+            accepted!.Found.Warnings,
+            Is.EqualTo(
+                isTold
+                    ? new[]
+                    {
+                        "runs as root",
+                        $"The candidate was scanned by a database of {A.Morning.AddDays(-days):yyyy-MM-dd}, which "
+                            + "knows nothing newer",
+                    }
+                    : ["runs as root"]
+            )
+        );
+    }
+
+    [Test]
+    public void A_database_that_can_not_be_copied_is_told_and_tried_again()
+    {
+        var pod = Pod(null, null);
+        pod.Status.InitContainerStatuses =
+        [
+            new V1ContainerStatus
+            {
+                Name = ScannerPod.DatabaseCopier,
+                State = new V1ContainerState
+                {
+                    Terminated = End(3, "gemma-operator copy-database: /database: there is no file"),
+                },
+            },
+        ];
+        var pause = Decide(Proved, pod) as BackOff;
+        Assert.That(
+            pause!.Last.Detail,
+            Does.Contain("its database couldn't be copied").And.Contain("there is no file")
+        );
+    }
+
     private static string JobName(int attempt) => ScanJob.Name(A.Build(1), attempt);
 
     private static BuildStep Decide(

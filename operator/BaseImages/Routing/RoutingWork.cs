@@ -1,0 +1,10 @@
+using k8s;
+using k8s.Models;
+
+namespace GemmaOperator.BaseImages.Routing;
+
+/// <summary>Says what is written of one object in front of the Service; nothing where it is as it should be.</summary>
+/// <param name="Apply">To apply; null when nothing is.</param>
+/// <param name="Drop">To delete; null when nothing is.</param>
+internal sealed record RoutingWork<T>(T? Apply = null, T? Drop = null)
+    where T : class, IKubernetesObject<V1ObjectMeta>;

@@ -1,0 +1,71 @@
+using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Scanning;
+using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Scanners;
+
+namespace Operator.Tests.Builds.Inputs.Scanners;
+
+internal sealed class ScannerOptionsTests
+{
+    [TestCase(ScannerKind.Trivy, "--offline-scan", "TRIVY_PARALLEL")]
+    [TestCase(ScannerKind.Grype, "--verbose", "GRYPE_DB_MAX_ALLOWED_BUILT_AGE")]
+    [TestCase(ScannerKind.OSVScanner, "--verbosity=debug", "GOMEMLIMIT")]
+    public void What_says_how_a_scanner_works_is_taken(ScannerKind scanner, string flag, string name)
+    {
+        var options = ScannerOptions
+            .Parse(
+                new ScanSpec
+                {
+                    Scanner = scanner,
+                    Args = [flag],
+                    Env = [new EnvironmentVariable { Name = name, Value = "1" }],
+                }
+            )
+            .Value;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(options.Flags, Is.EqualTo([flag]));
+            Assert.That(options.Variables, Is.EqualTo([KeyValuePair.Create(name, "1")]));
+            Assert.That(options.Database, Is.Null);
+        }
+    }
+
+    [Test]
+    public void All_that_is_wrong_is_told_at_once() =>
+        Assert.That(
+            ScannerOptions
+                .Parse(
+                    new ScanSpec
+                    {
+                        Args = ["--severity=LOW", "x"],
+                        Env = [new EnvironmentVariable { Name = "TRIVY_CONFIG", Value = "/x" }],
+                        Database = new ScanDatabase(),
+                    }
+                )
+                .Problems,
+            Has.Count.EqualTo(4)
+        );
+
+    [TestCase("--severity=LOW", "failOn")]
+    [TestCase("--output=/x", "one form")]
+    [TestCase("--skip-db-update", "spec.verification.scan.database")]
+    [TestCase("--server=https://elsewhere.example", "a server would give the verdict")]
+    [TestCase("--a-flag-of-tomorrow", "failOn")]
+    public void A_refused_flag_has_its_reason(string flag, string reason) =>
+        Assert.That(
+            ScannerOptions.Parse(new ScanSpec { Args = [flag] }).Problems.Single().Problem,
+            Does.Contain(flag.Split('=')[0]).And.Contain(reason)
+        );
+
+    [TestCase("TRIVY_DB_REPOSITORY", false)]
+    [TestCase("GRYPE_DB_UPDATE_URL", false)]
+    [TestCase("TRIVY_INSECURE", false)]
+    [TestCase("TRIVY_SEVERITY", true)]
+    [TestCase("TRIVY_A_VARIABLE_OF_TOMORROW", true)]
+    [TestCase("trivy_severity", true)]
+    [TestCase("GRYPE_IGNORE", true)]
+    [TestCase("OSV_SCANNER_CONFIG", true)]
+    [TestCase("PATH_OF_SOMETHING_ELSE", false)]
+    public void A_build_s_variables_are_of_how_a_scanner_reaches_things_alone(string name, bool isRefused) =>
+        Assert.That(ScannerVariables.IsRefused(name), Is.EqualTo(isRefused));
+}
