@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
@@ -91,10 +92,19 @@ internal static class CommandLine
         {
             return ExitCode.Interrupted;
         }
-        catch (IOException) when (Console.IsOutputRedirected)
+        catch (JsonException e)
         {
-            // Whoever read the output has seen enough.
-            return ExitCode.Done;
+            shell.Screen.Error(
+                $"an object isn't as this version knows it{(e.Path is { } at ? $", at {at}" : "")}; is the operator of "
+                    + "another release? kubectl gemma version tells both"
+            );
+            return ExitCode.Refused;
+        }
+        catch (IOException e)
+        {
+            // A closed pipe is no error to the console: this is a full disk and the like.
+            shell.Screen.Error($"reading or writing failed: {e.Message}");
+            return ExitCode.Failed;
         }
     }
 
