@@ -8,7 +8,7 @@ namespace KubectlGemma.Cluster;
 /// is ever in memory, and it is read while the server still writes.
 /// </summary>
 /// <param name="kept">What is kept.</param>
-internal sealed class JsonPruner(KeptFields kept)
+internal sealed class JsonPruner(KeptFields kept) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
 
@@ -46,6 +46,8 @@ internal sealed class JsonPruner(KeptFields kept)
         _writer?.Flush();
         return JsonDocument.Parse(_bytes.WrittenMemory);
     }
+
+    public void Dispose() => _writer?.Dispose();
 
     private int ReadTokens(ReadOnlySpan<byte> bytes, bool isLast)
     {

@@ -19,7 +19,7 @@ internal static class PrunedAnswer
         CancellationToken cancellationToken
     )
     {
-        var pruner = new JsonPruner(kept);
+        using var pruner = new JsonPruner(kept);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadAtOnce);
         try
         {

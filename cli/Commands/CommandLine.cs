@@ -12,6 +12,9 @@ namespace KubectlGemma.Commands;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>Names the variable by which a mistake of the program itself is shown with its stack.</summary>
+    private const string Trace = "GEMMA_TRACE";
+
     public static RootCommand Root(Shell shell)
     {
         var root = new RootCommand("Looks after Gemma base images in a cluster: kubectl gemma, or by itself.");
@@ -100,10 +103,18 @@ internal static class CommandLine
             );
             return ExitCode.Refused;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A closed pipe is no error to the console: this is a full disk and the like.
-            shell.Screen.Error($"reading or writing failed: {e.Message}");
+            // A closed pipe is no error to the console: this is a full disk, a closed output and the like.
+            shell.Screen.Error($"reading or writing failed: {(e.InnerException ?? e).Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable(Trace) is null or "")
+        {
+            shell.Screen.Error(
+                $"a mistake of kubectl-gemma itself: {e.GetType().Name}: {e.Message} ({Trace}=1 shows where; please "
+                    + "report it)"
+            );
             return ExitCode.Failed;
         }
     }

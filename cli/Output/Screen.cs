@@ -40,7 +40,7 @@ internal abstract class Screen(TextWriter output, TextWriter errors)
         {
             Errors.WriteLine(new Piece(text.ReplaceLineEndings(" ")).Text);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Where it can't be told, the exit code tells it alone.
         }
