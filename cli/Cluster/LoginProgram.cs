@@ -77,7 +77,10 @@ internal static class LoginProgram
         catch (Win32Exception e)
         {
             var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $"; {exec.InstallHint.Trim()}";
-            throw new FormatException($"{name} can't be started: {new Win32Exception(e.NativeErrorCode).Message}{hint}", e);
+            throw new FormatException(
+                $"{name} can't be started: {new Win32Exception(e.NativeErrorCode).Message}{hint}",
+                e
+            );
         }
     }
 
@@ -132,5 +135,6 @@ internal static class LoginProgram
     private static string? Text(JsonElement json, string field) =>
         json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static string? Encoded(string? pem) => pem is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
+    private static string? Encoded(string? pem) =>
+        pem is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 }

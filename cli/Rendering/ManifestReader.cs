@@ -21,9 +21,7 @@ internal static class ManifestReader
     public static async Task<Manifest> ReadAsync(string path, TextReader input, CancellationToken cancellationToken)
     {
         var text =
-            path == "-"
-                ? await TextAsync(path, input, cancellationToken)
-                : await FileAsync(path, cancellationToken);
+            path == "-" ? await TextAsync(path, input, cancellationToken) : await FileAsync(path, cancellationToken);
         IReadOnlyList<YamlDocument> documents;
         try
         {

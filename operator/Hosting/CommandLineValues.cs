@@ -77,11 +77,14 @@ internal static class CommandLineValues
     }
 
     /// <summary>Returns names of objects that live in no namespace, such as classes.</summary>
-    public static string[] ObjectNames(ArgumentResult given) => All(given, NameSyntax.IsName, "can't be the name of an object");
+    public static string[] ObjectNames(ArgumentResult given) =>
+        All(given, NameSyntax.IsName, "can't be the name of an object");
 
     /// <summary>Returns the name of an object.</summary>
     public static string ObjectName(ArgumentResult given) =>
-        NameSyntax.IsName(Text(given)) ? Text(given) : Refuse<string>(given, $"'{Text(given)}' can't be the name of an object");
+        NameSyntax.IsName(Text(given))
+            ? Text(given)
+            : Refuse<string>(given, $"'{Text(given)}' can't be the name of an object");
 
     /// <summary>Returns a namespace and a name within it.</summary>
     public static ObjectKey? Key(ArgumentResult given) =>

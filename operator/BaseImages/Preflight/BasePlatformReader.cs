@@ -34,8 +34,7 @@ internal sealed class BasePlatformReader(RegistryClientFactory door, TimeProvide
         _asked.AskAsync(
             RegistryQuestion.Of(ns, template, pinned.ToString()),
             pinned.Repository.Host,
-            async (client, deadline) =>
-                Judge(await client.GetManifestAsync(pinned, deadline), template, pinned),
+            async (client, deadline) => Judge(await client.GetManifestAsync(pinned, deadline), template, pinned),
             e => (new BasePlatformAnswer.Unavailable(e.Message), e.RetryAfter),
             cancellationToken
         );

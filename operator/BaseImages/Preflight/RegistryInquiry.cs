@@ -69,9 +69,7 @@ internal sealed class RegistryInquiry<TAnswer>(
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             turn.Silent();
-            return For(
-                unavailable($"{question.About}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s")
-            );
+            return For(unavailable($"{question.About}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s"));
         }
         catch (RegistryException e)
         {
