@@ -76,7 +76,7 @@ public sealed class OddAnswerTests
         using var errors = new StringWriter();
         using var full = new FullDisk();
         using var manifest = new StringReader(
-            await File.ReadAllTextAsync(Checkout.PathTo("samples", "03-minimal.yaml"))
+            await File.ReadAllTextAsync(Checkout.PathTo("samples", "02-pytorch-2.1-publish-only.yaml"))
         );
         var code = await CommandLine.RunAsync(
             line.StartsWith("render", StringComparison.Ordinal)
