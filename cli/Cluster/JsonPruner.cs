@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace KubectlGemma.Cluster;
 
 /// <summary>
-/// Takes JSON as it comes and keeps some of its fields: of a page of lists, megabytes, neither the text nor a tree of it
-/// is ever in memory, and it is read while the server still writes.
+/// Takes JSON as it comes and keeps some of its fields: of a page of a list, megabytes, neither the text nor a tree of
+/// it is ever in memory, and it is read while the server still writes.
 /// </summary>
 /// <param name="kept">What is kept.</param>
 internal sealed class JsonPruner(KeptFields kept) : IDisposable

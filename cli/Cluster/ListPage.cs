@@ -8,7 +8,9 @@ namespace KubectlGemma.Cluster;
 /// <param name="Version">The version to watch from.</param>
 internal sealed record ListPage(IReadOnlyList<JsonElement> Items, string? Next, string Version)
 {
-    /// <summary>Takes an answer apart, which is never disposed of: its objects are shown at the end of a short life.</summary>
+    /// <summary>
+    /// Takes an answer apart, which is never disposed of: its objects are shown at the end of a short life.
+    /// </summary>
     /// <exception cref="JsonException">It is no list.</exception>
     public static ListPage Of(JsonDocument answer)
     {

@@ -11,7 +11,9 @@ namespace KubectlGemma.Rendering;
 /// <summary>Reads the documents of a manifest: GemmaBaseImages, and the ConfigMaps that they name.</summary>
 internal static class ManifestReader
 {
-    /// <summary>Bounds a manifest, in characters: whatever a name leads to, a device or a pipe, is read no further.</summary>
+    /// <summary>
+    /// Bounds a manifest, in characters: whatever a name leads to, a device or a pipe, is read no further.
+    /// </summary>
     private const int Most = 30 << 20;
 
     /// <param name="path">A file; <c>-</c> is standard input.</param>
