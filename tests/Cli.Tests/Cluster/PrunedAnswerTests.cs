@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Cli.Tests.Views;
 using KubectlGemma.Cluster;
 using KubectlGemma.Facts;
-using KubectlGemma.Output;
 using KubectlGemma.Views;
 
 namespace Cli.Tests.Cluster;
