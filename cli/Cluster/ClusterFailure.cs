@@ -20,6 +20,14 @@ internal static class ClusterFailure
     private static string TextOf(KubeApiException e) =>
         e switch
         {
+            { IsForbidden: true, Status.Details: { Kind: "users" or "groups" or "serviceaccounts" } other }
+                when other.Kind != e.Request.Resource =>
+                $"not allowed to act as somebody else; ask for the verb impersonate on {other.Kind} "
+                    + $"{Nearest.Quote(other.Name)}, or leave --as and --as-group out. {e.Status.Message}",
+            { IsForbidden: true, Request: { Verb: "list" or "watch", Namespace: null } } =>
+                $"not allowed to {e.Request}; ask for the verb {e.Request.Verb} on "
+                    + $"{e.Request.Resource} by a ClusterRole, or name a namespace where you have it, by -n. "
+                    + e.Status?.Message,
             { IsForbidden: true } =>
                 $"not allowed to {e.Request}; ask for the verb {e.Request.Verb} on {e.Request.Resource}. "
                     + e.Status?.Message,

@@ -18,8 +18,6 @@ internal sealed partial class GemmaCluster : IDisposable
 {
     public const string FieldManager = "kubectl-gemma";
 
-    private const int PageSize = 500;
-
     private readonly KubeConnection _connection;
     private readonly KubeTransport _transport;
     private readonly KubeExchange _exchange;
@@ -32,7 +30,8 @@ internal sealed partial class GemmaCluster : IDisposable
         var loaded = first;
         _connection = new KubeConnection(
             () => Interlocked.Exchange(ref loaded, null!) ?? KubeconfigReader.Read(target),
-            time
+            time,
+            isBrief: true
         );
         var options = new KubeTransportOptions
         {
@@ -82,46 +81,6 @@ internal sealed partial class GemmaCluster : IDisposable
             new KubeCall(new KubeRequest("get", "/version", Namespace: null, Name: null), HttpMethod.Get, "version"),
             cancellationToken
         );
-
-    /// <summary>Returns all objects of a kind, page by page, and the version of the last page.</summary>
-    /// <param name="ns">Null: of all namespaces.</param>
-    /// <param name="labels">Label selector; null: all.</param>
-    /// <param name="fields">Field selector; null: all.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ObjectList> ListAsync<T>(
-        string? ns,
-        string? labels,
-        string? fields,
-        CancellationToken cancellationToken
-    )
-    {
-        var resource = KubeResource.Of<T>();
-        var items = new List<JsonElement>();
-        string? next = null;
-        string version;
-        do
-        {
-            var page = await SendAsync(
-                new KubeCall(
-                    resource.Request("list", ns),
-                    HttpMethod.Get,
-                    new KubeQuery(resource.Path(ns))
-                        .With("labelSelector", labels)
-                        .With("fieldSelector", fields)
-                        .With("limit", PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture))
-                        .With("continue", next)
-                        .ToString()
-                ),
-                cancellationToken
-            );
-            items.AddRange(page.GetProperty("items").EnumerateArray());
-            var metadata = page.GetProperty("metadata");
-            next = Text(metadata, "continue") is { Length: > 0 } more ? more : null;
-            version = Text(metadata, "resourceVersion") ?? "";
-        } while (next is not null);
-
-        return new ObjectList(items, version);
-    }
 
     /// <summary>Sends a merge patch, and returns what the object is then.</summary>
     public Task<JsonElement> PatchAsync<T>(
@@ -175,13 +134,9 @@ internal sealed partial class GemmaCluster : IDisposable
             IsWatch = true,
         };
         using var reader = await OpenAsync(call, cancellationToken);
-        while (await ReadLineAsync(reader, cancellationToken) is { } line)
+        while (await ReadLineAsync(reader, cancellationToken) is { } line && EventOf(line) is { } change)
         {
-            using var json = JsonDocument.Parse(line);
-            yield return new WatchedObject(
-                Text(json.RootElement, "type") ?? "",
-                json.RootElement.GetProperty("object").Clone()
-            );
+            yield return change;
         }
     }
 
@@ -223,6 +178,22 @@ internal sealed partial class GemmaCluster : IDisposable
         return new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
     }
 
+    /// <summary>Returns null for what isn't whole: the last line of a connection that broke.</summary>
+    private static WatchedObject? EventOf(string line)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(line).RootElement;
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("object", out var changed)
+                ? new WatchedObject(Text(json, "type") ?? "", changed)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns null at the end; a connection that breaks is an end, too.</summary>
     private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
     {
@@ -236,7 +207,21 @@ internal sealed partial class GemmaCluster : IDisposable
         }
     }
 
-    private Task<JsonElement> SendAsync(KubeCall call, CancellationToken cancellationToken)
+    private Task<JsonElement> SendAsync(KubeCall call, CancellationToken cancellationToken) =>
+        SendAsync(
+            call,
+            async (response, token) => JsonDocument.Parse(await response.ReadAsByteArrayAsync(token)).RootElement,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Sends a request and reads its answer; what is read is never disposed of: it is shown at the end of a short life.
+    /// </summary>
+    private Task<T> SendAsync<T>(
+        KubeCall call,
+        Func<HttpContent, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _calls);
         return _exchange.RunAsync(
@@ -244,9 +229,7 @@ internal sealed partial class GemmaCluster : IDisposable
             async token =>
             {
                 using var response = await _transport.SendAsync(call, token);
-                var body = await response.Content.ReadAsByteArrayAsync(token);
-                // Never disposed of: what is read is what is shown, at the end of a short life.
-                return JsonDocument.Parse(body).RootElement;
+                return await read(response.Content, token);
             },
             cancellationToken
         );

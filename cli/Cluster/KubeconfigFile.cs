@@ -49,8 +49,9 @@ internal static class KubeconfigFile
         {
             Name = Text(node, "name"),
             ClusterEndpoint = Map(node, "cluster") is { } endpoint
-                ? new ClusterEndpoint
+                ? new ProxiedEndpoint
                 {
+                    ProxyUrl = Text(endpoint, "proxy-url"),
                     Server = Text(endpoint, "server"),
                     CertificateAuthority = Text(endpoint, "certificate-authority"),
                     CertificateAuthorityData = Text(endpoint, "certificate-authority-data"),

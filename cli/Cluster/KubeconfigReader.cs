@@ -47,7 +47,31 @@ internal static class KubeconfigReader
             throw Unusable($"there is no context {Nearest.Quote(context)}{Nearest.Suggest(context, contexts)}");
         }
 
-        return KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, target.Context);
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(
+            LoggedIn(merged, target.Context ?? merged.CurrentContext),
+            target.Context
+        );
+    }
+
+    /// <summary>Runs the login program of the context's user, if it has one.</summary>
+    private static K8SConfiguration LoggedIn(K8SConfiguration merged, string? context)
+    {
+        var details = merged.Contexts?.FirstOrDefault(c => c.Name == context)?.ContextDetails;
+        var server = merged.Clusters?.FirstOrDefault(c => c.Name == details?.Cluster)?.ClusterEndpoint;
+        if (server is ProxiedEndpoint { ProxyUrl: { Length: > 0 } proxy })
+        {
+            throw Unusable(
+                $"cluster {Nearest.Quote(details?.Cluster)} has proxy-url {Nearest.Quote(proxy)}, which only kubectl "
+                    + "follows; take it out there, and set HTTPS_PROXY to it"
+            );
+        }
+
+        if (merged.Users?.FirstOrDefault(u => u.Name == details?.User) is { UserCredentials: { } given } user)
+        {
+            user.UserCredentials = LoginProgram.Run(user.Name, given, server);
+        }
+
+        return merged;
     }
 
     /// <summary>Merges as kubectl does: of what two files say, the first one's counts.</summary>

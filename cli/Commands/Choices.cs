@@ -89,9 +89,7 @@ internal static class Choices
     public static string ObjectName(ArgumentResult given)
     {
         var text = given.Tokens.Count > 0 ? given.Tokens[0].Value : "";
-        return
-            text.Length is > 0 and <= 253
-            && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+        return NameSyntax.IsName(text)
             ? text
             : Refuse<string>(given, $"{Quoted.Of(text)} can't be the name of an object");
     }

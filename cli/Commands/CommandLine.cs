@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GemmaOperator.Hosting;
 using GemmaOperator.Runtime.Contracts;
 using KubectlGemma.Cluster;
@@ -11,6 +12,9 @@ namespace KubectlGemma.Commands;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>Names the variable by which a mistake of the program itself is shown with its stack.</summary>
+    private const string Trace = "GEMMA_TRACE";
+
     public static RootCommand Root(Shell shell)
     {
         var root = new RootCommand("Looks after Gemma base images in a cluster: kubectl gemma, or by itself.");
@@ -91,10 +95,27 @@ internal static class CommandLine
         {
             return ExitCode.Interrupted;
         }
-        catch (IOException) when (Console.IsOutputRedirected)
+        catch (JsonException e)
         {
-            // Whoever read the output has seen enough.
-            return ExitCode.Done;
+            shell.Screen.Error(
+                $"an object isn't as this version knows it{(e.Path is { } at ? $", at {at}" : "")}; is the operator of "
+                    + "another release? kubectl gemma version tells both"
+            );
+            return ExitCode.Refused;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A closed pipe is no error to the console: this is a full disk, a closed output and the like.
+            shell.Screen.Error($"reading or writing failed: {(e.InnerException ?? e).Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (Environment.GetEnvironmentVariable(Trace) is null or "")
+        {
+            shell.Screen.Error(
+                $"a mistake of kubectl-gemma itself: {e.GetType().Name}: {e.Message} ({Trace}=1 shows where; please "
+                    + "report it)"
+            );
+            return ExitCode.Failed;
         }
     }
 

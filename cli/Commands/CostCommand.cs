@@ -57,7 +57,7 @@ internal sealed class CostCommand(Shell shell)
                 await cluster.ListAsync<GemmaBaseImage>(
                     everywhere ? null : cluster.Namespace,
                     result.GetValue(_labels),
-                    fields: null,
+                    ImageRow.Fields,
                     cancellationToken
                 )
             ).Items;

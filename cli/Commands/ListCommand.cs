@@ -52,7 +52,9 @@ internal sealed class ListCommand(Shell shell)
         var (everywhere, format) = (result.GetValue(_everywhere), result.GetValue(_format)!);
         var ns = everywhere ? null : cluster.Namespace;
         var labels = result.GetValue(_labels);
-        var list = await cluster.ListAsync<GemmaBaseImage>(ns, labels, fields: null, cancellationToken);
+        var list = format.IsForPeople
+            ? await cluster.ListAsync<GemmaBaseImage>(ns, labels, ImageRow.Fields, cancellationToken)
+            : await cluster.ListAsync<GemmaBaseImage>(ns, labels, fields: null, cancellationToken);
         if (!format.IsForPeople)
         {
             format.Write(shell.Screen.Output, JsonText.List(list.Items), list.Items.Select(NameOf));

@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Runtime.Contracts;
+using k8s;
 using k8s.Models;
 using KubectlGemma.Cluster;
 using KubectlGemma.Output;
@@ -12,6 +13,8 @@ namespace KubectlGemma.Facts;
 /// <summary>Reads objects by their names; for a name that isn't there it says which are nearest.</summary>
 internal sealed class ObjectReader(GemmaCluster cluster, TimeProvider time)
 {
+    private static readonly KeptFields[] NameAlone = [new("metadata", new KeptFields("name"))];
+
     private readonly string _ns = cluster.Namespace;
 
     /// <exception cref="CliException">There is no such GemmaBaseImage.</exception>
@@ -86,6 +89,7 @@ internal sealed class ObjectReader(GemmaCluster cluster, TimeProvider time)
     }
 
     private async Task<JsonElement> NamedAsync<T>(string kind, string name, CancellationToken cancellationToken)
+        where T : IKubernetesObject<V1ObjectMeta>
     {
         try
         {
@@ -104,15 +108,12 @@ internal sealed class ObjectReader(GemmaCluster cluster, TimeProvider time)
 
     /// <summary>Returns the names of a kind; none where they may not be listed.</summary>
     public async Task<IReadOnlyCollection<string>> NamesAsync<T>(CancellationToken cancellationToken)
+        where T : IKubernetesObject<V1ObjectMeta>
     {
         try
         {
-            return
-            [
-                .. (await cluster.ListAsync<T>(_ns, labels: null, fields: null, cancellationToken)).Items.Select(i =>
-                    i.TextAt("metadata", "name") ?? ""
-                ),
-            ];
+            var named = await cluster.ListAsync<PartialObjectMetadata<T>>(_ns, null, NameAlone, cancellationToken);
+            return [.. named.Items.Select(i => i.TextAt("metadata", "name") ?? "")];
         }
         catch (KubeApiException)
         {

@@ -29,7 +29,12 @@ internal static class ClusterHistoryReader
         try
         {
             using var cluster = connect();
-            var listed = await cluster.ListAsync<GemmaBuild>(ns, $"{ApiGroup.ImageLabel}={name}", null, both.Token);
+            var listed = await cluster.ListAsync<GemmaBuild>(
+                ns,
+                $"{ApiGroup.ImageLabel}={name}",
+                fields: null,
+                both.Token
+            );
             return new ClusterHistory(
                 [.. listed.Read<GemmaBuild>().Where(b => b.Spec is not null).OrderByDescending(b => b.Number)],
                 null

@@ -34,7 +34,17 @@ internal abstract class Screen(TextWriter output, TextWriter errors)
     public void Print(string text) => Print(Line.Of(text));
 
     /// <summary>Tells something beside the output: one line on stderr.</summary>
-    public void Note(string text) => Errors.WriteLine(new Piece(text.ReplaceLineEndings(" ")).Text);
+    public void Note(string text)
+    {
+        try
+        {
+            Errors.WriteLine(new Piece(text.ReplaceLineEndings(" ")).Text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Where it can't be told, the exit code tells it alone.
+        }
+    }
 
     /// <summary>Tells a mistake: one line on stderr.</summary>
     public void Error(string text) => Note($"kubectl-gemma: {text}");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
@@ -10,7 +11,10 @@ namespace KubectlGemma.Rendering;
 /// <summary>Reads the documents of a manifest: GemmaBaseImages, and the ConfigMaps that they name.</summary>
 internal static class ManifestReader
 {
-    private const int MostBytes = 30 << 20;
+    /// <summary>
+    /// Bounds a manifest, in characters: whatever a name leads to, a device or a pipe, is read no further.
+    /// </summary>
+    private const int Most = 30 << 20;
 
     /// <param name="path">A file; <c>-</c> is standard input.</param>
     /// <param name="input">Standard input.</param>
@@ -19,7 +23,7 @@ internal static class ManifestReader
     public static async Task<Manifest> ReadAsync(string path, TextReader input, CancellationToken cancellationToken)
     {
         var text =
-            path == "-" ? await input.ReadToEndAsync(cancellationToken) : await FileAsync(path, cancellationToken);
+            path == "-" ? await TextAsync(path, input, cancellationToken) : await FileAsync(path, cancellationToken);
         IReadOnlyList<YamlDocument> documents;
         try
         {
@@ -92,15 +96,34 @@ internal static class ManifestReader
     {
         try
         {
-            return Directory.Exists(path) ? throw Wrong($"-f {path}: it is a directory; name a file")
-                : new FileInfo(path) is { Exists: true, Length: > MostBytes }
-                    ? throw Wrong($"-f {path}: it is larger than {MostBytes >> 20} MiB, which no API server takes")
-                : await File.ReadAllTextAsync(path, cancellationToken);
+            if (Directory.Exists(path))
+            {
+                throw Wrong($"-f {path}: it is a directory; name a file");
+            }
+
+            using var file = new StreamReader(path);
+            return await TextAsync(path, file, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Wrong($"-f {path}: {e.Message}", e);
         }
+    }
+
+    private static async Task<string> TextAsync(string path, TextReader input, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[64 * 1024];
+        int read;
+        while ((read = await input.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (text.Append(buffer, 0, read).Length > Most)
+            {
+                throw Wrong($"-f {path}: it is larger than {Most >> 20} MiB, which no API server takes");
+            }
+        }
+
+        return text.ToString();
     }
 
     private static CliException Wrong(string message, Exception? inner = null) => new(ExitCode.Usage, message, inner);

@@ -7,6 +7,7 @@ using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using GemmaOperator.Dashboard.Pages;
 using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace GemmaOperator.Dashboard;
@@ -102,7 +103,7 @@ internal sealed class DashboardRequests(
             ),
         };
 
-    private static bool Names(string ns, string name) => ObjectNames.IsNamespace(ns) && ObjectNames.IsName(name);
+    private static bool Names(string ns, string name) => NameSyntax.IsNamespace(ns) && NameSyntax.IsName(name);
 
     private async Task FleetAsync(HttpContext context, Admission.Admitted visit, CancellationToken stop)
     {
@@ -232,7 +233,7 @@ internal sealed class DashboardRequests(
     private async Task FleetEventsAsync(HttpContext context, Admission.Admitted visit, CancellationToken stop)
     {
         var asked = context.Request.Query[FleetQuery.NamespaceField].FirstOrDefault() is { Length: > 0 } ns ? ns : null;
-        if (asked is not null && !ObjectNames.IsNamespace(asked))
+        if (asked is not null && !NameSyntax.IsNamespace(asked))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

@@ -4,6 +4,7 @@ using GemmaOperator.Egress;
 using GemmaOperator.Hosting.Dashboards;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Text;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
@@ -207,7 +208,7 @@ internal sealed class CommandLine
         root.SetAction(
             async (result, cancellationToken) =>
                 Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } pod
-                && !CommandLineValues.IsNamespace(pod)
+                && !NameSyntax.IsNamespace(pod)
                     ? Refuse(errors, $"POD_NAMESPACE: '{pod}' can't be the name of a namespace")
                     : await run(line.Read(result), cancellationToken)
         );

@@ -1,17 +1,17 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using GemmaOperator.Hub;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Runtime.Contracts;
+using GemmaOperator.Text;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaOperator.Hosting;
 
 /// <summary>Reads options' values; what can't be one becomes the parser's error, in one line.</summary>
-internal static partial class CommandLineValues
+internal static class CommandLineValues
 {
     /// <summary>Bounds the namespaces that are watched one by one: each has about a dozen watches.</summary>
     private const int MostNamespaces = 100;
@@ -56,12 +56,12 @@ internal static partial class CommandLineValues
             );
 
     public static string Namespace(ArgumentResult given) =>
-        IsNamespace(Text(given))
+        NameSyntax.IsNamespace(Text(given))
             ? Text(given)
             : Refuse<string>(given, $"'{Text(given)}' can't be the name of a namespace");
 
     public static string[] Namespaces(ArgumentResult given) =>
-        All(given, IsNamespace, "can't be the name of a namespace");
+        All(given, NameSyntax.IsNamespace, "can't be the name of a namespace");
 
     /// <summary>Returns the namespaces to watch, each once, in their order, which all replicas share.</summary>
     public static string[] WatchedNamespaces(ArgumentResult given)
@@ -77,15 +77,18 @@ internal static partial class CommandLineValues
     }
 
     /// <summary>Returns names of objects that live in no namespace, such as classes.</summary>
-    public static string[] ObjectNames(ArgumentResult given) => All(given, IsObject, "can't be the name of an object");
+    public static string[] ObjectNames(ArgumentResult given) =>
+        All(given, NameSyntax.IsName, "can't be the name of an object");
 
     /// <summary>Returns the name of an object.</summary>
     public static string ObjectName(ArgumentResult given) =>
-        IsObject(Text(given)) ? Text(given) : Refuse<string>(given, $"'{Text(given)}' can't be the name of an object");
+        NameSyntax.IsName(Text(given))
+            ? Text(given)
+            : Refuse<string>(given, $"'{Text(given)}' can't be the name of an object");
 
     /// <summary>Returns a namespace and a name within it.</summary>
     public static ObjectKey? Key(ArgumentResult given) =>
-        Text(given).Split('/') is [var ns, var name] && IsNamespace(ns) && IsObject(name)
+        Text(given).Split('/') is [var ns, var name] && NameSyntax.IsNamespace(ns) && NameSyntax.IsName(name)
             ? new ObjectKey(ns, name)
             : Refuse<ObjectKey?>(given, $"'{Text(given)}' isn't NAMESPACE/NAME");
 
@@ -111,8 +114,6 @@ internal static partial class CommandLineValues
         Text(given) is "text" or "json"
             ? Text(given)
             : Refuse<string>(given, $"'{Text(given)}' is neither text nor json");
-
-    public static bool IsNamespace(string name) => name.Length <= 63 && NamespaceName().IsMatch(name);
 
     /// <summary>Returns an image; empty: none.</summary>
     public static string Image(ArgumentResult given)
@@ -150,8 +151,6 @@ internal static partial class CommandLineValues
             : hosts;
     }
 
-    public static bool IsObject(string name) => name.Length <= 253 && NamePattern().IsMatch(name);
-
     private static string[] All(ArgumentResult given, Func<string, bool> isGood, string problem)
     {
         string[] all = [.. given.Tokens.Select(t => t.Value)];
@@ -170,13 +169,4 @@ internal static partial class CommandLineValues
         given.AddError($"{(given.Parent as OptionResult)?.Option.Name ?? given.Argument.Name}: {error}");
         return default!;
     }
-
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex NamespaceName();
-
-    [GeneratedRegex(
-        @"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
-    )]
-    private static partial Regex NamePattern();
 }

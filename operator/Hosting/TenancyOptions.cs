@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GemmaOperator.Tenancy;
+using GemmaOperator.Text;
 
 namespace GemmaOperator.Hosting;
 
@@ -123,7 +124,7 @@ internal sealed class TenancyOptions
             description,
             (text, out value, out error) =>
             {
-                (value, error) = CommandLineValues.IsObject(text)
+                (value, error) = NameSyntax.IsName(text)
                     ? (text, (string?)null)
                     : (null, $"'{text}' can't be the name of an object");
                 return error is null;

@@ -21,14 +21,20 @@ internal sealed class KubeConnection : IDisposable
     private readonly Lock _gate = new();
     private readonly Func<KubernetesClientConfiguration> _load;
     private readonly TimeProvider _time;
+    private readonly bool _isBrief;
     private readonly List<Kubernetes> _retired = [];
     private volatile State _state;
     private long? _reloadedAt;
 
+    /// <param name="load">Reads the configuration.</param>
+    /// <param name="time">Monotonic time.</param>
+    /// <param name="isBrief">
+    /// Whether the process is over soon: watches then share the clients of requests, as to set clients up takes long.
+    /// </param>
     /// <exception cref="KubeConfigException">The configuration is missing or broken.</exception>
-    public KubeConnection(Func<KubernetesClientConfiguration> load, TimeProvider time)
+    public KubeConnection(Func<KubernetesClientConfiguration> load, TimeProvider time, bool isBrief = false)
     {
-        (_load, _time) = (load, time);
+        (_load, _time, _isBrief) = (load, time, isBrief);
         var configuration = load();
         try
         {
@@ -120,14 +126,17 @@ internal sealed class KubeConnection : IDisposable
         return next;
     }
 
-    private static State Build(KubernetesClientConfiguration configuration, string fingerprint, int generation) =>
-        new(
-            new Kubernetes(configuration),
-            new Kubernetes(configuration),
+    private State Build(KubernetesClientConfiguration configuration, string fingerprint, int generation)
+    {
+        var requests = new Kubernetes(configuration);
+        return new(
+            requests,
+            _isBrief ? requests : new Kubernetes(configuration),
             Kubernetes.CreateCredentials(configuration),
             fingerprint,
             generation
         );
+    }
 
     private static string Fingerprint(KubernetesClientConfiguration configuration)
     {

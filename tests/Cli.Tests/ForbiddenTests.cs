@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using KubectlGemma.Output;
 
 namespace Cli.Tests;
@@ -19,12 +16,12 @@ public sealed class ForbiddenTests
     public async Task A_refusal_names_the_verb(string line, string verb, int requests)
     {
         using var folder = new Folder();
-        using var server = new HttpListener();
-        var address = $"http://127.0.0.1:{FreePort()}/";
-        server.Prefixes.Add(address);
-        server.Start();
         var seen = new List<string?>();
-        var serving = ServeAsync(server, seen);
+        await using var server = new AnswerStub(request =>
+        {
+            seen.Add($"{request.Headers["Impersonate-User"]}/{request.Headers["Impersonate-Group"]}");
+            return (403, Refusal);
+        });
         var run = await Run.Async([
             .. line.Split(' '),
             "--as",
@@ -32,10 +29,8 @@ public sealed class ForbiddenTests
             "--as-group",
             "team",
             "--kubeconfig",
-            folder.Write("config", Kubeconfig.For(address)),
+            folder.Write("config", Kubeconfig.For(server.Address)),
         ]);
-        server.Stop();
-        await serving;
         Assert.Multiple(() =>
         {
             Assert.That(run.Code, Is.EqualTo(ExitCode.NotAllowed), run.Err);
@@ -46,31 +41,38 @@ public sealed class ForbiddenTests
         });
     }
 
-    private static async Task ServeAsync(HttpListener server, List<string?> seen)
+    [Test]
+    public async Task Who_may_not_list_everywhere_is_told_of_namespaces()
     {
-        try
-        {
-            while (true)
-            {
-                var context = await server.GetContextAsync();
-                var headers = context.Request.Headers;
-                seen.Add($"{headers["Impersonate-User"]}/{headers["Impersonate-Group"]}");
-                context.Response.StatusCode = 403;
-                context.Response.ContentType = "application/json";
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Refusal));
-                context.Response.Close();
-            }
-        }
-        catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
-        {
-            // It was stopped, while it waited or before it waited again.
-        }
+        var run = await RefusedAsync(Refusal, "list", "-A");
+        Assert.That(run.Err, Does.Contain("by a ClusterRole, or name a namespace where you have it, by -n"));
     }
 
-    private static int FreePort()
+    /// <summary>The right that lacks is another one than that to what was asked for.</summary>
+    [TestCase("users", "bob")]
+    [TestCase("groups", "admins")]
+    [TestCase("serviceaccounts", "robot")]
+    public async Task Who_may_not_act_as_another_is_told_that_right(string kind, string name)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var refusal = Refusal.Replace(
+            "\"code\"",
+            $$"""
+            "details":{"name":"{{name}}","kind":"{{kind}}"},"code"
+            """,
+            StringComparison.Ordinal
+        );
+        var run = await RefusedAsync(refusal, "list", "--as", "bob", "--as-group", "admins");
+        Assert.That(run.Err, Does.Contain($"ask for the verb impersonate on {kind} \"{name}\""));
+        Assert.That(run.Err, Does.Not.Contain("the verb list"));
+    }
+
+    private static async Task<Run> RefusedAsync(string refusal, params string[] line)
+    {
+        using var folder = new Folder();
+        await using var server = new AnswerStub(_ => (403, refusal));
+        var run = await Run.Async([.. line, "--kubeconfig", folder.Write("config", Kubeconfig.For(server.Address))]);
+        Assert.That(run.Code, Is.EqualTo(ExitCode.NotAllowed), run.Err);
+        Assert.That(run.Err.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        return run;
     }
 }

@@ -23,6 +23,9 @@ internal sealed record OutputFormat(OutputKind Kind, JsonPathTemplate? Template 
             "yaml" => new(OutputKind.Yaml),
             "wide" => new(OutputKind.Wide),
             "name" => new(OutputKind.Name),
+            JsonPathPrefix => throw new FormatException(
+                "jsonpath= needs a template, such as {.items[*].metadata.name}"
+            ),
             _ when text.StartsWith(JsonPathPrefix, StringComparison.Ordinal) => new(
                 OutputKind.JsonPath,
                 JsonPathTemplate.Parse(text[JsonPathPrefix.Length..])

@@ -13,8 +13,11 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class BasePlatformReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly SharedQuestions<RegistryQuestion, (BasePlatformAnswer Answer, DateTimeOffset Until)> _asked = new(
-        RegistryQuestion.Most
+    private readonly RegistryInquiry<BasePlatformAnswer> _asked = new(
+        door,
+        time,
+        why => new BasePlatformAnswer.Unavailable(why),
+        answer => answer is BasePlatformAnswer.Found
     );
 
     /// <summary>Returns what the registry says now, or said a short while ago.</summary>
@@ -22,55 +25,19 @@ internal sealed class BasePlatformReader(RegistryClientFactory door, TimeProvide
     /// <param name="template">How the build is made.</param>
     /// <param name="pinned">The base, by digest.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<BasePlatformAnswer> ReadAsync(
+    public Task<BasePlatformAnswer> ReadAsync(
         string ns,
         BuildTemplate template,
         ImageReference pinned,
         CancellationToken cancellationToken
-    )
-    {
-        var question = RegistryQuestion.Of(ns, template, pinned.ToString());
-        var said = await _asked.AskAsync(
-            question,
-            () => AskAsync(question),
-            known => known.Until > time.GetUtcNow(),
+    ) =>
+        _asked.AskAsync(
+            RegistryQuestion.Of(ns, template, pinned.ToString()),
+            pinned.Repository.Host,
+            async (client, deadline) => Judge(await client.GetManifestAsync(pinned, deadline), template, pinned),
+            e => (new BasePlatformAnswer.Unavailable(e.Message), e.RetryAfter),
             cancellationToken
         );
-        return said.Answer;
-    }
-
-    private async Task<(BasePlatformAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
-    {
-        var (template, reference) = (question.Template, ImageReference.Parse(question.About));
-        using var turn = await door.Turns.TakeAsync(reference.Repository.Host);
-        if (turn is null)
-        {
-            return For(new BasePlatformAnswer.Unavailable($"{reference.Repository.Host}: {RegistryPatience.NoTurn}"));
-        }
-
-        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
-        try
-        {
-            var client = await door.ForTemplateAsync(question.Namespace, template, deadline.Token);
-            var content = await client.GetManifestAsync(reference, deadline.Token);
-            turn.Answered();
-            return For(Judge(content, template, reference));
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            turn.Silent();
-            return For(
-                new BasePlatformAnswer.Unavailable(
-                    $"{reference}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s"
-                )
-            );
-        }
-        catch (RegistryException e)
-        {
-            turn.Heard(e);
-            return For(new BasePlatformAnswer.Unavailable(e.Message), e.RetryAfter);
-        }
-    }
 
     /// <summary>Looks for each platform in the index; an image by itself is for one platform at most.</summary>
     private static BasePlatformAnswer Judge(ManifestContent content, BuildTemplate template, ImageReference reference)
@@ -97,7 +64,4 @@ internal sealed class BasePlatformReader(RegistryClientFactory door, TimeProvide
             return new BasePlatformAnswer.Lacking(e.Message);
         }
     }
-
-    private (BasePlatformAnswer, DateTimeOffset) For(BasePlatformAnswer given, TimeSpan? pause = null) =>
-        (given, time.GetUtcNow() + RegistryPatience.Of(given is BasePlatformAnswer.Found, pause));
 }

@@ -12,57 +12,31 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly SharedQuestions<RegistryQuestion, (RepositoryAnswer Answer, DateTimeOffset Until)> _asked = new(
-        RegistryQuestion.Most
+    private readonly RegistryInquiry<RepositoryAnswer> _asked = new(
+        door,
+        time,
+        why => new RepositoryAnswer.Unavailable(why),
+        answer => answer is RepositoryAnswer.Writable
     );
 
     /// <summary>Returns what the registry says now, or said a short while ago.</summary>
-    public async Task<RepositoryAnswer> ReadAsync(
+    public Task<RepositoryAnswer> ReadAsync(
         string ns,
         BuildTemplate template,
         ImageRepository repository,
         CancellationToken cancellationToken
-    )
-    {
-        var question = RegistryQuestion.Of(ns, template, repository.ToString());
-        var said = await _asked.AskAsync(
-            question,
-            () => AskAsync(question),
-            known => known.Until > time.GetUtcNow(),
+    ) =>
+        _asked.AskAsync(
+            RegistryQuestion.Of(ns, template, repository.ToString()),
+            repository.Host,
+            async (client, deadline) =>
+            {
+                await client.CheckPushAsync(repository, deadline);
+                return new RepositoryAnswer.Writable();
+            },
+            e => (Sort(e), e.RetryAfter),
             cancellationToken
         );
-        return said.Answer;
-    }
-
-    private async Task<(RepositoryAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
-    {
-        var repository = ImageRepository.Parse(question.About);
-        using var turn = await door.Turns.TakeAsync(repository.Host);
-        if (turn is null)
-        {
-            return For(new RepositoryAnswer.Unavailable($"{repository.Host}: {RegistryPatience.NoTurn}"), null);
-        }
-
-        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
-        try
-        {
-            var client = await door.ForTemplateAsync(question.Namespace, question.Template, deadline.Token);
-            await client.CheckPushAsync(repository, deadline.Token);
-            turn.Answered();
-            return For(new RepositoryAnswer.Writable(), null);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            turn.Silent();
-            var late = $"{repository}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
-            return For(new RepositoryAnswer.Unavailable(late), null);
-        }
-        catch (RegistryException e)
-        {
-            turn.Heard(e);
-            return For(Sort(e), e.RetryAfter);
-        }
-    }
 
     /// <summary>An answer that is none of the specification's says nothing about the push.</summary>
     private static RepositoryAnswer Sort(RegistryException e) =>
@@ -74,7 +48,4 @@ internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider 
             RegistryError.Unavailable => new RepositoryAnswer.Unavailable(e.Message),
             _ => new RepositoryAnswer.Writable(),
         };
-
-    private (RepositoryAnswer, DateTimeOffset) For(RepositoryAnswer given, TimeSpan? pause) =>
-        (given, time.GetUtcNow() + RegistryPatience.Of(given is RepositoryAnswer.Writable, pause));
 }

@@ -14,70 +14,32 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly SharedQuestions<RegistryQuestion, (ServerImageAnswer Answer, DateTimeOffset Until)> _asked = new(
-        RegistryQuestion.Most
+    private readonly RegistryInquiry<ServerImageAnswer> _asked = new(
+        door,
+        time,
+        why => new ServerImageAnswer.Unavailable(why),
+        answer => answer is ServerImageAnswer.Found
     );
 
     /// <summary>Returns what the registry says now, or said a short while ago.</summary>
-    public async Task<ServerImageAnswer> ReadAsync(
+    public Task<ServerImageAnswer> ReadAsync(
         string ns,
         BuildTemplate template,
         ImageReference reference,
         CancellationToken cancellationToken
-    )
-    {
-        var question = RegistryQuestion.Of(ns, template, reference.ToString());
-        var said = await _asked.AskAsync(
-            question,
-            () => AskAsync(question),
-            known => known.Until > time.GetUtcNow(),
+    ) =>
+        _asked.AskAsync(
+            RegistryQuestion.Of(ns, template, reference.ToString()),
+            reference.Repository.Host,
+            (client, deadline) => ReadAsync(client, reference, template, deadline),
+            Sort,
             cancellationToken
         );
-        return said.Answer;
-    }
 
-    private async Task<(ServerImageAnswer Answer, DateTimeOffset Until)> AskAsync(RegistryQuestion question)
-    {
-        var (template, reference) = (question.Template, ImageReference.Parse(question.About));
-        using var turn = await door.Turns.TakeAsync(reference.Repository.Host);
-        if (turn is null)
-        {
-            return For(
-                new ServerImageAnswer.Unavailable($"{reference.Repository.Host}: {RegistryPatience.NoTurn}"),
-                null
-            );
-        }
-
-        using var deadline = new CancellationTokenSource(RegistryPatience.Deadline, time);
-        try
-        {
-            var client = await door.ForTemplateAsync(question.Namespace, template, deadline.Token);
-            var answer = await ReadAsync(client, reference, template, deadline.Token);
-            turn.Answered();
-            return For(answer, null);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            turn.Silent();
-            var late = $"{reference}: no answer within {RegistryPatience.Deadline.TotalSeconds:0} s";
-            return For(new ServerImageAnswer.Unavailable(late), null);
-        }
-        catch (RegistryException e) when (e.IsTransient)
-        {
-            turn.Heard(e);
-            return For(new ServerImageAnswer.Unavailable(e.Message), e.RetryAfter);
-        }
-        catch (RegistryException e)
-        {
-            turn.Heard(e);
-            return For(
-                e.Error == RegistryError.EgressRefused
-                    ? new ServerImageAnswer.NotAsked(e.Message)
-                    : new ServerImageAnswer.Unusable(e.Message),
-                null
-            );
-        }
-    }
+    private static (ServerImageAnswer Answer, TimeSpan? Pause) Sort(RegistryException e) =>
+        e.IsTransient ? (new ServerImageAnswer.Unavailable(e.Message), e.RetryAfter)
+        : e.Error == RegistryError.EgressRefused ? (new ServerImageAnswer.NotAsked(e.Message), null)
+        : (new ServerImageAnswer.Unusable(e.Message), null);
 
     private static async Task<ServerImageAnswer> ReadAsync(
         RegistryClient client,
@@ -110,7 +72,4 @@ internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider
 
         return new ServerImageAnswer.Found(facts!);
     }
-
-    private (ServerImageAnswer, DateTimeOffset) For(ServerImageAnswer given, TimeSpan? pause) =>
-        (given, time.GetUtcNow() + RegistryPatience.Of(given is ServerImageAnswer.Found, pause));
 }

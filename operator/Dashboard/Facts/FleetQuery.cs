@@ -97,7 +97,7 @@ internal sealed record FleetQuery
 
     private static string? NamespaceOf(string? given) =>
         given is not { Length: > 0 } ns ? null
-        : ObjectNames.IsNamespace(ns) ? ns
+        : NameSyntax.IsNamespace(ns) ? ns
         : throw new FormatException($"{NamespaceField}: {Quoted.Of(ns)} can't be the name of a namespace");
 
     private static string TextOf(string? given) =>

@@ -48,7 +48,7 @@ internal sealed class RepositoryPolicy
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             var (ns, list) = equals < 0 ? ("", line) : (line[..equals], line[(equals + 1)..]);
-            if (ns != Everything && !IsNamespace(ns))
+            if (ns != Everything && !NameSyntax.IsNamespace(ns))
             {
                 error =
                     $"{Quoted.Of(line)} isn't NAMESPACE=PREFIX[,PREFIX], such as ml=registry.example.com/ml, nor "
@@ -133,10 +133,4 @@ internal sealed class RepositoryPolicy
             ? null
             : repository.Identity[..^Below.Length].Replace(stand, Placeholder, StringComparison.Ordinal);
     }
-
-    private static bool IsNamespace(string name) =>
-        name.Length is > 0 and <= 63
-        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        && name[0] != '-'
-        && name[^1] != '-';
 }

@@ -129,6 +129,15 @@ public sealed class RenderTests
         Assert.That(run.Err, Does.StartWith($"kubectl-gemma: -f {path}"));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public async Task A_file_without_an_end_is_read_no_further()
+    {
+        var run = await Run.Async("render", "-f", "/dev/zero");
+        Assert.That(run.Code, Is.EqualTo(ExitCode.Usage));
+        Assert.That(run.Err, Does.Contain("-f /dev/zero: it is larger than 30 MiB"));
+    }
+
     [TestCaseSource(nameof(Invalid))]
     public async Task A_sample_with_a_mistake_is_no_crash(string sample)
     {

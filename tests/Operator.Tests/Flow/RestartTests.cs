@@ -21,29 +21,11 @@ public sealed class RestartTests
     {
         await using var stage = await Stage.StartAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
-        var writes = 0;
-        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Plan = request =>
-        {
-            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
-            {
-                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
-            }
-
-            var number = Interlocked.Increment(ref writes);
-            if (number < killAfter)
-            {
-                return Fault.None;
-            }
-
-            // This write arrives, its answer doesn't; nothing after it does.
-            dead.TrySetResult();
-            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
-        };
+        var death = proxy.DieAtWrite(killAfter);
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(stage.Image());
         await Eventually.ThatAsync(
-            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
+            async () => death.HasCome || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
             "it died or it is done"
         );
         await stage.StopOperatorAsync();
@@ -64,11 +46,7 @@ public sealed class RestartTests
                 "the template to go back to"
             );
             Assert.That(stage.Registry.Tags("team/gemma-base"), Has.Count.EqualTo(2), "the unique tag and the alias");
-            Assert.That(
-                dead.Task.IsCompleted || killAfter > writes,
-                "the walk reached this write or the flow was over before it"
-            );
-            Assert.That(killAfter < MostWrites || !dead.Task.IsCompleted, "the flow has more writes than are walked");
+            Assert.That(killAfter < MostWrites || !death.HasCome, "the flow has more writes than are walked");
         }
     }
 }

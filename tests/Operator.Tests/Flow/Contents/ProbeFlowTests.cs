@@ -149,28 +149,11 @@ internal sealed class ProbeFlowTests
         await PublishedAsync(stage);
         await stage.StopOperatorAsync();
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
-        var (writes, dead) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        proxy.Plan = request =>
-        {
-            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
-            {
-                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
-            }
-
-            var number = Interlocked.Increment(ref writes);
-            if (number < killAfter)
-            {
-                return Fault.None;
-            }
-
-            // This write arrives, its answer doesn't; nothing after it does.
-            dead.TrySetResult();
-            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
-        };
+        var death = proxy.DieAtWrite(killAfter);
         stage.Time.Advance(TimeSpan.FromMinutes(61));
         await stage.StartOperatorAsync(proxy.Configuration);
         await Eventually.ThatAsync(
-            async () => dead.Task.IsCompleted || (await stage.ReadAsync()).Status?.Packages?.Answer?.Tick is not null,
+            async () => death.HasCome || (await stage.ReadAsync()).Status?.Packages?.Answer?.Tick is not null,
             "it died or it is done"
         );
         await stage.StopOperatorAsync();
@@ -182,7 +165,7 @@ internal sealed class ProbeFlowTests
             Assert.That(image.Status!.LatestBuild, Is.EqualTo("gemma-b1"), "nothing was built");
             Assert.That(image.Status.Packages!.Number, Is.EqualTo(1));
             Assert.That((await stage.ListAsync<V1Job>()).Count(ProbeJob.Is), Is.EqualTo(1), "it was asked once");
-            Assert.That(killAfter < MostWrites || !dead.Task.IsCompleted, "the flow has more writes than are walked");
+            Assert.That(killAfter < MostWrites || !death.HasCome, "the flow has more writes than are walked");
         }
     }
 }

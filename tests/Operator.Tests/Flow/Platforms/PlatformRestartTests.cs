@@ -15,29 +15,11 @@ internal sealed class PlatformRestartTests
     {
         await using var stage = await TwoPlatforms.StageAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
-        var writes = 0;
-        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Plan = request =>
-        {
-            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
-            {
-                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
-            }
-
-            var number = Interlocked.Increment(ref writes);
-            if (number < killAfter)
-            {
-                return Fault.None;
-            }
-
-            // This write arrives, its answer doesn't; nothing after it does.
-            dead.TrySetResult();
-            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
-        };
+        var death = proxy.DieAtWrite(killAfter);
         await stage.StartOperatorAsync(proxy.Configuration);
         await stage.ApplyAsync(TwoPlatforms.Image(stage));
         await Eventually.ThatAsync(
-            async () => dead.Task.IsCompleted || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
+            async () => death.HasCome || Stage.Is(await stage.ReadAsync(), ConditionType.Ready, "True"),
             "it died or it is done"
         );
         await stage.StopOperatorAsync();

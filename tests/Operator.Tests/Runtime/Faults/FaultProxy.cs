@@ -53,6 +53,14 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     public static bool IsWrite(HttpRequest request) => !HttpMethods.IsGet(request.Method);
 
+    /// <summary>Lets the process on this side die at one of its writes.</summary>
+    public DeathAtWrite DieAtWrite(int number)
+    {
+        var death = new DeathAtWrite(number);
+        Plan = death.Plan;
+        return death;
+    }
+
     /// <summary>Breaks every connection that is open now.</summary>
     public void CutAll()
     {
