@@ -1,6 +1,6 @@
 using System.Globalization;
-using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.Api.Vulnerabilities;
+using GemmaOperator.BaseImages.Vulnerabilities;
 
 namespace Operator.Tests.Trials.Years;
 
@@ -19,6 +19,9 @@ internal sealed class Account(string name)
 
     /// <summary>Gets when pods were replaced (UTC).</summary>
     public List<DateTime> Restarts { get; } = [];
+
+    /// <summary>Gets how many of them brought no package that the one before didn't have.</summary>
+    public int Needless { get; private set; }
 
     /// <summary>Gets the bytes that its node pulled after the first image.</summary>
     public long Pulled { get; private set; }
@@ -41,7 +44,9 @@ internal sealed class Account(string name)
 
         Restarts.Add(now);
         Pulled += isPatch ? contents.BytesSince(before) : contents.BytesOfAll();
-        return contents.Fingerprint != before.Fingerprint;
+        var brings = contents.Fingerprint != before.Fingerprint;
+        Needless += brings ? 0 : 1;
+        return brings;
     }
 
     /// <summary>Notes that a pod answers.</summary>
@@ -67,7 +72,12 @@ internal sealed class Account(string name)
             for (var at = 1; at < package.Releases.Count; at++)
             {
                 var release = package.Releases[at];
-                if (release.Count == 0 || release.At <= _served[0].At || !Fleet.WishOf(name).Takes(package, release))
+                if (
+                    release.Count == 0
+                    || release.At <= _served[0].At
+                    || release.At > end
+                    || !Fleet.WishOf(name).Takes(package, release)
+                )
                 {
                     continue;
                 }

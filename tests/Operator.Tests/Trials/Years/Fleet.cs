@@ -31,6 +31,9 @@ internal static class Fleet
     /// <summary>Is how long what serves may have what a newer package mends.</summary>
     public static readonly SlaSpec Sla = new() { High = "72h", Medium = "336h" };
 
+    /// <summary>What comes with point releases alone is nothing that the security suite has.</summary>
+    public static SlaSpec SlaOf(string name) => name == Security ? Sla with { Medium = null } : Sla;
+
     public static Wish WishOf(string name) =>
         name switch
         {
@@ -39,7 +42,8 @@ internal static class Fleet
             _ => new Wish(SystemUpdatePolicy.All, Listed: true),
         };
 
-    public static void Begin(SimStore store)
+    /// <summary>Creates objects, and what they name.</summary>
+    public static void Begin(SimStore store, IReadOnlyList<string> names)
     {
         var metadata = new V1ObjectMeta { Name = "own", NamespaceProperty = SimPeople.Namespace };
         store.Create(new PartialObjectMetadata<V1ConfigMap> { Metadata = metadata });
@@ -49,13 +53,14 @@ internal static class Fleet
                 Metadata = metadata,
                 Data = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    ["Dockerfile"] = "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\n"
+                    ["Dockerfile"] =
+                        "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\nARG CACHE_EPOCH\n"
                         + "RUN apt-get update && apt-get upgrade --yes && pip install -U transformers==4.56.1\n"
                         + "USER 10001:10001\n",
                 },
             }
         );
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             store.Create(
                 new GemmaBaseImage
@@ -90,17 +95,12 @@ internal static class Fleet
     private static GemmaBaseImageSpec Kept(string name, GemmaBaseImageSpec spec) =>
         name switch
         {
-            Probed => Scanned(Listing(spec)) with
-            {
-                Patching = new PatchingSpec(),
-                Triggers = Scanned(spec).Triggers with { Packages = new PackagesTrigger() },
-            },
-            Security => Scanned(Listing(spec)) with
+            Probed => Scanned(name, Listing(spec)) with { Patching = new PatchingSpec() },
+            Security => Scanned(name, Listing(spec)) with
             {
                 SystemUpdates = new SystemUpdatesSpec { Policy = SystemUpdatePolicy.Security },
-                Triggers = Scanned(spec).Triggers with { Packages = new PackagesTrigger() },
             },
-            Own => Scanned(spec) with
+            Own => Scanned(name, spec) with
             {
                 Dockerfile = new DockerfileSpec { ConfigMapRef = new KeyReference { Name = "own" } },
             },
@@ -118,11 +118,18 @@ internal static class Fleet
             Requirements = new RequirementsSpec { Inline = "transformers==4.56.1\n" },
         };
 
-    private static GemmaBaseImageSpec Scanned(GemmaBaseImageSpec spec) =>
+    private static GemmaBaseImageSpec Scanned(string name, GemmaBaseImageSpec spec) =>
         spec with
         {
-            Sla = Sla,
-            Triggers = spec.Triggers with { Vulnerabilities = new VulnerabilityTrigger() },
+            Sla = SlaOf(name),
+            Triggers = spec.Triggers with
+            {
+                Packages = name == Own ? null : new PackagesTrigger(),
+                Vulnerabilities = new VulnerabilityTrigger
+                {
+                    Severity = name == Security ? VulnerabilitySeverity.High : VulnerabilitySeverity.Medium,
+                },
+            },
             Verification = spec.Verification with
             {
                 Scan = new ScanSpec { Image = "scanner.example/trivy@" + A.Digest(1) },

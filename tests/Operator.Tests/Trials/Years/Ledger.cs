@@ -19,15 +19,21 @@ internal sealed class Ledger
     private readonly Dictionary<string, GemmaBuild> _builds = new(StringComparer.Ordinal);
     private string? _seen;
 
-    public Ledger(SimStore store, YearImages images, SimTime time, List<string> broken)
+    public Ledger(
+        SimStore store,
+        YearImages images,
+        SimTime time,
+        IReadOnlyList<string> names,
+        List<string> broken
+    )
     {
+        Accounts = names.ToDictionary(name => name, name => new Account(name), StringComparer.Ordinal);
         (_store, _images, _time, _broken) = (store, images, time, broken);
         store.Created = Created;
     }
 
     /// <summary>Gets the account of each object, by its name.</summary>
-    public IReadOnlyDictionary<string, Account> Accounts { get; } =
-        Fleet.Names.ToDictionary(name => name, name => new Account(name), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Account> Accounts { get; }
 
     public IEnumerable<GemmaBuild> BuildsOf(string name) => _builds.Values.Where(b => b.Spec!.ImageRef.Name == name);
 

@@ -7,12 +7,7 @@ namespace Operator.Tests.Trials.Years;
 /// <param name="IsPython">pip brings it.</param>
 /// <param name="IsListed">The spec names it, or what it names needs it.</param>
 /// <param name="Releases">Its releases.</param>
-internal sealed record RecordedPackage(
-    string Name,
-    bool IsPython,
-    bool IsListed,
-    IReadOnlyList<Release> Releases
-)
+internal sealed record RecordedPackage(string Name, bool IsPython, bool IsListed, IReadOnlyList<Release> Releases)
 {
     /// <summary>Returns the place of the newest release that is there at a time, and that a policy takes.</summary>
     public int Newest(DateTime now, SystemUpdatePolicy policy) =>

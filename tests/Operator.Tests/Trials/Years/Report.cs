@@ -8,14 +8,18 @@ internal static class Report
 {
     public static IEnumerable<string> Lines(Year year, int weeks)
     {
-        var names = Fleet.Names;
+        var names = year.Ledger.Accounts.Keys.ToList();
         yield return $"| {weeks} weeks | {string.Join(" | ", names)} |";
         yield return $"|---|{string.Concat(names.Select(_ => "---|"))}";
         yield return Row("times that the image was asked", a => $"{a.Asked}");
-        yield return Row("builds: everything, patches", a => $"{Count(a, b => !b.IsPatch)}, {Count(a, b => b.IsPatch)}");
+        yield return Row(
+            "builds: everything, patches",
+            a => $"{Count(a, b => !b.IsPatch)}, {Count(a, b => b.IsPatch)}"
+        );
         yield return Row("of them NothingChanged", a => $"{Count(a, b => b.IsUnchanged)}");
         yield return Row("of them failed", a => $"{Count(a, b => b.HasFailed)}");
         yield return Row("pods replaced", a => $"{a.Restarts.Count}");
+        yield return Row("of them for nothing", a => $"{a.Needless}");
         yield return Row("weeks without a restart", a => $"{weeks - Weeks(a)}");
         yield return Row("CVEs mended in what it takes", a => $"{a.Exposures.Sum(e => e.Release.Count)}");
         foreach (var severity in new[] { "High", "Medium" })
@@ -56,6 +60,5 @@ internal static class Report
             : string.Create(CultureInfo.InvariantCulture, $"{hours[hours.Count / 2]:0}, {hours[^1]:0}");
     }
 
-    private static string Mega(long bytes) =>
-        (bytes / 1_000_000m).ToString("#,0", CultureInfo.InvariantCulture);
+    private static string Mega(long bytes) => (bytes / 1_000_000m).ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,7 @@ internal sealed class Year : IDisposable
     private SimOperator _operator;
     private DateTime _swept;
 
-    private Year(int seed, int weeks)
+    private Year(int seed, int weeks, IReadOnlyList<string> names)
     {
         _end = _time.Now.AddDays(7 * weeks);
         _dice = new Dice(seed);
@@ -35,7 +35,7 @@ internal sealed class Year : IDisposable
         _jobs = new SimJobs(_store, _registry, _faults, _time, _dice) { Before = images.Before };
         _deployments = new SimDeployments(_store, _faults, _time, _dice);
         _troubles = new Troubles(_dice, _time.Now, 7 * weeks, _registry, _faults, _jobs);
-        _ledger = new Ledger(_store, images, _time, _broken);
+        _ledger = new Ledger(_store, images, _time, names, _broken);
         _operator = Start();
     }
 
@@ -49,15 +49,15 @@ internal sealed class Year : IDisposable
     public IReadOnlyList<string> Did => _troubles.Did;
 
     /// <summary>Lives through some weeks; returns what was promised and wasn't kept.</summary>
-    public static (IReadOnlyList<string> Broken, Year Lived) Live(int seed, int weeks)
+    public static (IReadOnlyList<string> Broken, Year Lived) Live(int seed, int weeks, IReadOnlyList<string> names)
     {
-        using var year = new Year(seed, weeks);
+        using var year = new Year(seed, weeks, names);
         SimLoop.Run(
             year._time,
             async () =>
             {
                 await year._registry.FillAsync();
-                Fleet.Begin(year._store);
+                Fleet.Begin(year._store, names);
                 await year.PassAsync();
                 year._ledger.Close();
                 return true;

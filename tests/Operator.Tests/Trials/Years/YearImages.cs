@@ -40,8 +40,7 @@ internal sealed class YearImages(SimStore store, SimTime time)
             }
         };
         runner.Ending = container =>
-            container.Name == ProbeJob.Role ? Ask(container, check)
-            : Scan(container) ?? check.Answer(container);
+            container.Name == ProbeJob.Role ? Ask(container, check) : Scan(container) ?? check.Answer(container);
     }
 
     /// <summary>Notes what a build brings; equal contents leave equal images where all else is equal.</summary>
@@ -111,6 +110,8 @@ internal sealed class YearImages(SimStore store, SimTime time)
     private ImageStatus? Served(GemmaBaseImage image) =>
         store
             .List<GemmaBuild>()
-            .FirstOrDefault(b => b.Status?.Application?.Digest is { } digest && digest == image.Status?.ServingImage?.Digest)
+            .FirstOrDefault(b =>
+                b.Status?.Application?.Digest is { } digest && digest == image.Status?.ServingImage?.Digest
+            )
             ?.Status!.Promoted;
 }
