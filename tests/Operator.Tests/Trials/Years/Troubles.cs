@@ -6,7 +6,7 @@ namespace Operator.Tests.Trials.Years;
 
 /// <summary>
 /// Says what goes wrong in a simulated year, by its seed: the registry is away for two days, no build succeeds for
-/// two, and the process that leads ends with a write, six times. In less than a year it lasts the less long.
+/// three, and the process that leads ends with a write, six times. In less than a year it lasts the less long.
 /// </summary>
 internal sealed class Troubles
 {
@@ -26,15 +26,16 @@ internal sealed class Troubles
     public Troubles(Dice dice, DateTime start, int days, SimRegistry registry, SimFaults faults, SimJobs jobs)
     {
         jobs.Failing = () => _fails ? Failure : null;
-        // Each begins when what mends something has just come, in another part of the year, so that it is in the way.
-        var away = Fix(dice, start, days, 0.2, 0.5);
-        var failing = Fix(dice, start, days, 0.5, 0.8);
+        var away = start.AddDays(days * (0.2 + (0.2 * dice.For("away").NextDouble())));
+        // It begins an hour before a tick, so that it is in the way of one.
+        var week = (int)(days / 7 * (0.6 + (0.2 * dice.For("failing").NextDouble())));
+        var failing = start.AddDays(7 * week).Date.AddHours(2);
         var acts = new List<(DateTime At, string What, Action Do)>
         {
             (away, "the registry is away", () => registry.IsAway = true),
             (away.AddDays(days / 182.0), "the registry is back", () => registry.IsAway = false),
             (failing, "builds fail", () => _fails = true),
-            (failing.AddDays(days / 182.0), "builds succeed", () => _fails = false),
+            (failing.AddDays(days / 120.0), "builds succeed", () => _fails = false),
         };
         acts.AddRange(
             Enumerable
@@ -63,19 +64,5 @@ internal sealed class Troubles
             next.Do();
             Did.Add(string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm} {next.What}"));
         }
-    }
-
-    /// <summary>Returns an hour after a fix, one of those that are High where there are any (UTC).</summary>
-    private static DateTime Fix(Dice dice, DateTime start, int days, double from, double to)
-    {
-        var fixes = History
-            .Year.Packages.SelectMany(p => p.Releases)
-            .Where(r => r.Count > 0 && r.At > start.AddDays(days * from) && r.At < start.AddDays(days * to))
-            .OrderBy(r => r.At)
-            .ThenBy(r => r.Version, StringComparer.Ordinal)
-            .ToList();
-        var severe = fixes.Where(r => r.Severity == "High").ToList();
-        var all = severe.Count > 0 ? severe : fixes;
-        return (all.Count > 0 ? all[dice.For("trouble").Next(all.Count)].At : start.AddDays(days * from)).AddHours(1);
     }
 }
