@@ -4,7 +4,9 @@ using GemmaOperator.BaseImages.Vulnerabilities;
 
 namespace Operator.Tests.Trials.Years;
 
-/// <summary>Keeps what one object did in a simulated year, and judges how long it served what was mended elsewhere.</summary>
+/// <summary>
+/// Keeps what one object did in a simulated year, and judges how long it served what was mended elsewhere.
+/// </summary>
 internal sealed class Account(string name)
 {
     private readonly List<(DateTime At, Contents Contents)> _served = [];
