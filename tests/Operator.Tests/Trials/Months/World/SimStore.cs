@@ -43,7 +43,7 @@ internal sealed class SimStore(SimTime time, string? traceFile) : IDisposable
     /// <summary>Counts the writes since a time (UTC).</summary>
     public int WritesSince(DateTime then) => _events.Values.Sum(events => events.Count(e => e.At > then));
 
-    /// <summary>Lets go of the objects that watches told of before a time (UTC), which all have taken by then.</summary>
+    /// <summary>Lets go of what watches told of before a time (UTC), which all have taken by then.</summary>
     public void Forget(DateTime before)
     {
         foreach (var (kind, events) in _events)
