@@ -70,6 +70,11 @@ trials: ## Try 10,000 generated specs, 100 living objects and 35 simulated month
 		GEMMA_TRIAL_LIVING=$(or $(LIVING),100) GEMMA_TRIAL_MONTHS=$(or $(MONTHS),35) \
 		dotnet test tests/Operator.Tests --nologo --filter FullyQualifiedName~Trials --logger "console;verbosity=detailed"
 
+.PHONY: year
+year: ## Live through a simulated year of four objects, with packages as they moved, and write its account: [SEED=N] [WEEKS=N]
+	GEMMA_TRIAL_SEED=$(or $(SEED),7) GEMMA_TRIAL_WEEKS=$(or $(WEEKS),52) \
+		dotnet test tests/Operator.Tests --nologo --filter FullyQualifiedName~YearTests --logger "console;verbosity=detailed"
+
 .PHONY: bench
 bench: ## List the benchmarks
 	dotnet run -c Release --project benchmarks

@@ -69,10 +69,19 @@ internal sealed class SimFaults(Dice dice, FaultPlan plan)
     /// <summary>Gets or sets whether anything fails.</summary>
     public bool IsOn { get; set; } = true;
 
+    /// <summary>Gets or sets whether the process ends with its next write, which arrives.</summary>
+    public bool EndsWithNextWrite { get; set; }
+
     public int Injected { get; private set; }
 
     public SimFault OfApi(KubeRequest request, bool isWrite)
     {
+        if (isWrite && EndsWithNextWrite)
+        {
+            EndsWithNextWrite = false;
+            return Count(SimFault.DiesAfter);
+        }
+
         if (!IsOn)
         {
             return SimFault.None;

@@ -18,12 +18,16 @@ internal sealed class SimJobs(SimStore store, SimRegistry registry, SimFaults fa
         new(["error building image: connection reset by peer"]),
     ];
 
-    private readonly SimulatedRunner _runner = new(registry.Http, time, TimeSpan.Zero)
-    {
-        Ending = new SimulatedCheck("2.10.0", "12.8").Answer,
-    };
+    private readonly SimulatedCheck _check = new("2.10.0", "12.8");
+    private readonly SimulatedRunner _runner = new(registry.Http, time, TimeSpan.Zero);
     private string? _seen;
     private readonly Dictionary<string, DateTime> _ends = new(StringComparer.Ordinal);
+
+    /// <summary>Gets or sets what takes the place of what the containers are: by a Job, before they run.</summary>
+    public Action<V1Job, SimulatedRunner, SimulatedCheck> Before { get; set; } = (_, _, _) => { };
+
+    /// <summary>Gets or sets how builds fail; null for by chance.</summary>
+    public Func<SimulatedFault?>? Failing { get; set; }
 
     /// <summary>Gets the digests of candidates whose verification ended well.</summary>
     public HashSet<string> Verified { get; } = new(StringComparer.Ordinal);
@@ -154,6 +158,8 @@ internal sealed class SimJobs(SimStore store, SimRegistry registry, SimFaults fa
     private async Task EndAsync(V1Job job)
     {
         _ends.Remove(job.Metadata.Uid);
+        _runner.Ending = _check.Answer;
+        Before(job, _runner, _check);
         var ends = new List<(V1Container Container, ContainerResult Result)>();
         var log = new StringBuilder();
         foreach (var container in Containers(job))
@@ -275,6 +281,11 @@ internal sealed class SimJobs(SimStore store, SimRegistry registry, SimFaults fa
 
     private SimulatedFault? Fails(ContainerSpec container)
     {
+        if (Failing is { } failing)
+        {
+            return container.Name == KanikoJob.Container ? failing() : null;
+        }
+
         var chance = dice.For($"container {container.Pod} {container.Name}");
         return faults.IsOn && container.Name == KanikoJob.Container && chance.Next(8) == 0
             ? Failures[chance.Next(Failures.Length)]

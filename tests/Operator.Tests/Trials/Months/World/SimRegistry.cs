@@ -27,14 +27,17 @@ internal sealed class SimRegistry : IDisposable
         _http = ClientOf(life: null, faults: null);
     }
 
-    /// <summary>Gets what nodes and people reach it with: nothing fails for them.</summary>
+    /// <summary>Gets or sets whether nobody can reach it.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Gets what nodes and people reach it with: nothing fails for them but while it is away.</summary>
     public HttpClient Http => _http;
 
     public IReadOnlyDictionary<string, string> Tags(string repository) => _manifests.Tags(repository);
 
     /// <summary>Returns what one life of the operator reaches it with.</summary>
     public HttpClient ClientOf(SimLife? life, SimFaults? faults) =>
-        new(Fenced(life, new Door(_handler, life, faults))) { Timeout = Timeout.InfiniteTimeSpan };
+        new(Fenced(life, new Door(this, life, faults))) { Timeout = Timeout.InfiniteTimeSpan };
 
     public async Task FillAsync()
     {
@@ -64,7 +67,7 @@ internal sealed class SimRegistry : IDisposable
         _blobs.Dispose();
     }
 
-    private sealed class Door(RegistryHandler handler, SimLife? life, SimFaults? faults) : HttpMessageHandler
+    private sealed class Door(SimRegistry registry, SimLife? life, SimFaults? faults) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
@@ -74,6 +77,11 @@ internal sealed class SimRegistry : IDisposable
             if (life?.IsDead == true)
             {
                 throw new HttpRequestException("this process has ended");
+            }
+
+            if (registry.IsAway)
+            {
+                throw new HttpRequestException(HttpRequestError.ConnectionError, "the registry is away");
             }
 
             var fault = faults?.OfRegistry($"{request.Method} {Stable(request.RequestUri!)}") ?? SimFault.None;
@@ -143,7 +151,7 @@ internal sealed class SimRegistry : IDisposable
 
             using var body = new MemoryStream();
             context.Response.Body = body;
-            await handler.HandleAsync(context);
+            await registry._handler.HandleAsync(context);
             await context.Response.Body.FlushAsync(cancellationToken);
             var answer = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode)
             {

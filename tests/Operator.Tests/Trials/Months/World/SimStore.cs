@@ -22,6 +22,7 @@ internal sealed class SimStore(SimTime time, string? traceFile) : IDisposable
     private readonly Dictionary<(Type Kind, ObjectKey Key), IKubernetesObject<V1ObjectMeta>> _objects = [];
     private readonly Dictionary<Type, List<SimEvent>> _events = [];
     private long _version;
+    private readonly Dictionary<Type, int> _forgotten = [];
     private long _collected;
 
     /// <summary>Gets or sets who is told of every object that is created.</summary>
@@ -41,6 +42,21 @@ internal sealed class SimStore(SimTime time, string? traceFile) : IDisposable
 
     /// <summary>Counts the writes since a time (UTC).</summary>
     public int WritesSince(DateTime then) => _events.Values.Sum(events => events.Count(e => e.At > then));
+
+    /// <summary>Lets go of what watches told of before a time (UTC), which all have taken by then.</summary>
+    public void Forget(DateTime before)
+    {
+        foreach (var (kind, events) in _events)
+        {
+            var at = _forgotten.GetValueOrDefault(kind);
+            for (; at < events.Count && events[at].At < before; at++)
+            {
+                events[at] = events[at] with { Object = null! };
+            }
+
+            _forgotten[kind] = at;
+        }
+    }
 
     public IEnumerable<IKubernetesObject<V1ObjectMeta>> All => _objects.Values;
 

@@ -4,13 +4,14 @@ namespace Operator.Tests.Trials.Months.World;
 /// The one clock of a simulated world, and the operator's, which may be set wrong. It stands still while code runs;
 /// when all that runs waits, <see cref="SimLoop"/> lets it go on to the next timer.
 /// </summary>
-internal sealed class SimTime : TimeProvider
+/// <param name="start">Where it begins (UTC); null for a day in November 2026.</param>
+internal sealed class SimTime(DateTime? start = null) : TimeProvider
 {
     private readonly PriorityQueue<SimTimer, (long Due, long Number)> _timers = new();
     private long _number;
 
     /// <summary>Gets the true time (UTC).</summary>
-    public DateTime Now { get; private set; } = new(2026, 11, 2, 8, 0, 0, DateTimeKind.Utc);
+    public DateTime Now { get; private set; } = start ?? new(2026, 11, 2, 8, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Gets or sets by how much the operator's clock is wrong.</summary>
     public TimeSpan Off { get; set; }
