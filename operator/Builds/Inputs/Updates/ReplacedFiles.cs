@@ -1,8 +1,10 @@
 namespace GemmaOperator.Builds.Inputs.Updates;
 
 /// <summary>
-/// Renders what lets the executor see all that apt replaces (<c>replaced.py</c>): by time and size alone it would leave
-/// an update out of the layer whose files have the time and the size of those before it.
+/// Renders what lets the executor see all that apt replaces (<c>replaced.py</c>). Packages bring the times of their
+/// files along, and the executor takes a file for unchanged when its time, size, mode and owner are as before
+/// (<c>--snapshot-mode=redo</c>): an update whose files have the size and the time of those before it, as where a tool
+/// sets all times to one, would be there by dpkg's list and missing from the layer.
 /// </summary>
 internal static class ReplacedFiles
 {

@@ -1,12 +1,7 @@
-"""Lets the executor see what a package manager has replaced.
+"""Lets the executor see what apt has replaced, though it be of the same time and size: ReplacedFiles.cs says why.
 
-Arguments: a file that is as old as the step, and the folder to look through, on its own file system alone.
-
-Packages bring the times of their files along. The executor takes a file for unchanged when its time, size, mode and
-owner are as before (--snapshot-mode=redo), so that an update whose files have the size and the time of those before it
-(a build tool that sets all times to one) would be installed by its name and missing from the layer. What was written
-since the step began and claims to be older gets a fraction of a second of its own: archives of layers keep whole
-seconds, and so does Python in what it has compiled.
+Arguments: a file that is as old as the step, and the folder to look through, on its own file system alone. What was
+written since and claims to be older gets a fraction of its second; Python's compiled files note whole ones.
 """
 import os
 import stat
