@@ -12,6 +12,5 @@ internal static class ReplacedFiles
 
     /// <summary>Renders the command, which a base without Python goes without.</summary>
     /// <param name="since">A file that was written before apt replaced anything, as a word of a shell.</param>
-    public static string Show(string since) =>
-        $"! command -v python3 > /dev/null || python3 -c {Program} {since} /";
+    public static string Show(string since) => $"! command -v python3 > /dev/null || python3 -c {Program} {since} /";
 }

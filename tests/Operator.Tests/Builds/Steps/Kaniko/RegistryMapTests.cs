@@ -26,11 +26,7 @@ internal sealed class RegistryMapTests
         "registry.example/base",
         "registry.example=mirror.example/mirror.example/localhost"
     )]
-    [TestCase(
-        "mirror.example",
-        "registry.example/team.a/base",
-        "registry.example=mirror.example/mirror.example"
-    )]
+    [TestCase("mirror.example", "registry.example/team.a/base", "registry.example=mirror.example/mirror.example")]
     public void A_path_that_looks_like_a_host_is_asked_at_the_mirror(string mirror, string image, string expected)
     {
         Assert.That(RegistryMirrors.TryParse([$"registry.example={mirror}"], out var mirrors, out var error), error);
