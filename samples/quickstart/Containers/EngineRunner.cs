@@ -101,7 +101,14 @@ internal sealed class EngineRunner(
         if (_pods.TryRemove(podUid, out var pod))
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            foreach (var volume in await pod.EndAsync(patience.Token))
+            var earlier = _left.ToList();
+            _left.Clear();
+            string[] left =
+            [
+                .. await pod.EndAsync(patience.Token),
+                .. await EnginePod.RemoveAsync(engine, earlier, patience.Token),
+            ];
+            foreach (var volume in left)
             {
                 _left.Enqueue(volume);
             }
