@@ -136,7 +136,7 @@ internal static class KanikoFlags
     /// <summary>
     /// Renders where a host is mapped to. Kaniko puts the mirror's path before an image's and reads the whole as a name
     /// (pkg/image/remote, remapRepository), in which a first part with a dot or a colon is a host: of
-    /// <c>mirror.example/docker.io</c> it would ask docker.io. So the mirror's own host is named first in the path, too.
+    /// <c>mirror.example/docker.io</c> it would ask docker.io. So the mirror's own host comes first in the path, too.
     /// </summary>
     private static string Mapped(ImageLocation mirror, string path)
     {

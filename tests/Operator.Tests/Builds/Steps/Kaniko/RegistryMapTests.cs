@@ -49,8 +49,8 @@ internal sealed class RegistryMapTests
     }
 
     /// <summary>
-    /// Returns what Kaniko asks: it puts the path of the map before the image's (pkg/image/remote, parseRegistryMapping),
-    /// and reads that as go-containerregistry reads names (pkg/name, NewRepository).
+    /// Returns what Kaniko asks: it puts the path of the map before the image's (pkg/image/remote), and reads that as
+    /// go-containerregistry reads names (pkg/name, NewRepository).
     /// </summary>
     private static string AskedBy(string map, string image)
     {
