@@ -28,15 +28,15 @@ internal static class StepFailure
             WholeLog.Of(said),
             new FailedLog.Given(resolved.Dockerfile, RequirementOrigin.Of(resolved))
         );
+        var full = LogDiagnosis.FullDisk(log);
         var known = PipDiagnosis.Diagnose(log) ?? AptDiagnosis.Diagnose(log);
         // The engine repeats all of the command; its exit code says as much.
         var why =
-            known?.Failure.Message
-            ?? (
-                failed.ExitCode is { } code
-                    ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}{Cause(log)}")
-                    : EngineFailure.Tidy(failed.Message)
-            );
+            full is not null ? $"the engine's disk is full: {EngineFailure.Tidy(full)}"
+            : known is not null ? known.Failure.Message
+            : failed.ExitCode is { } code
+                ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}{Cause(log)}")
+            : EngineFailure.Tidy(failed.Message);
         return new CliException(
             ExitCode.Failed,
             $"the build failed{(place is null ? "" : $" in {place}")}: {why}{(foreign is null ? "" : $"; {foreign}")}"

@@ -116,8 +116,11 @@ internal static class DockerfileRenderer
                     .. access.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
                     UpdateLists,
+                    "since=$(mktemp)",
                     "apt-get install --yes --no-install-recommends -o Acquire::Retries=3 -- "
                         + $"{Words(inputs.Packages.Select(p => p.ToString()))}",
+                    ReplacedFiles.Show("$since"),
+                    "rm -f $since",
                     "rm -rf /var/lib/apt/lists/*",
                     .. access.Close(),
                 ]

@@ -72,8 +72,11 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
         }
     }
 
-    /// <summary>Waits until no container is left, and removes the volumes.</summary>
-    public async Task EndAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until no container is left, and removes the volumes; returns those that the engine still holds, as while
+    /// it takes its time to remove a container.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> EndAsync(CancellationToken cancellationToken)
     {
         Task[] running;
         lock (_gate)
@@ -82,7 +85,24 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
         }
 
         await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var name in _volumes)
+        var left = await RemoveAsync(engine, _volumes, cancellationToken);
+        if (_hasSlot)
+        {
+            slot.Release();
+        }
+
+        return left;
+    }
+
+    /// <summary>Removes volumes; returns those that stay, with a label that says whose they were.</summary>
+    public static async Task<IReadOnlyList<string>> RemoveAsync(
+        Engine engine,
+        IEnumerable<string> volumes,
+        CancellationToken cancellationToken
+    )
+    {
+        var left = new List<string>();
+        foreach (var name in volumes)
         {
             try
             {
@@ -90,14 +110,11 @@ internal sealed class EnginePod(Engine engine, string uid, SemaphoreSlim slot)
             }
             catch (Exception e) when (e is CliException or OperationCanceledException)
             {
-                // It stays, with a label that says whose it was.
+                left.Add(name);
             }
         }
 
-        if (_hasSlot)
-        {
-            slot.Release();
-        }
+        return left;
     }
 
     private async Task TakeAsync(CancellationToken cancellationToken)

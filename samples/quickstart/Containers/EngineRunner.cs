@@ -23,7 +23,7 @@ internal sealed class EngineRunner(
     Func<ContainerSpec, bool> isReal,
     HttpClient http,
     TimeProvider time
-) : IPodRunner
+) : IPodRunner, IAsyncDisposable
 {
     /// <summary>Is what a kubelet's runtime says of a container that can't be started.</summary>
     private const int NotStarted = 128;
@@ -32,6 +32,7 @@ internal sealed class EngineRunner(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, EnginePod> _pods = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _left = new();
     private readonly ConcurrentDictionary<string, bool> _pulled = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _slot = new(1);
 
@@ -100,10 +101,27 @@ internal sealed class EngineRunner(
         if (_pods.TryRemove(podUid, out var pod))
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            await pod.EndAsync(patience.Token);
+            var earlier = _left.ToList();
+            _left.Clear();
+            string[] left =
+            [
+                .. await pod.EndAsync(patience.Token),
+                .. await EnginePod.RemoveAsync(engine, earlier, patience.Token),
+            ];
+            foreach (var volume in left)
+            {
+                _left.Enqueue(volume);
+            }
         }
 
         await others.EndAsync(podUid);
+    }
+
+    /// <summary>Removes what the engine still held when its pod ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        await EnginePod.RemoveAsync(engine, _left, patience.Token);
     }
 
     private static ContainerResult NotRun(string why) => new(NotStarted, why, "StartError");

@@ -118,6 +118,7 @@ internal sealed class EngineNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (_runner?.DisposeAsync() ?? ValueTask.CompletedTask);
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         foreach (var image in _runner?.Pulled ?? [])
         {

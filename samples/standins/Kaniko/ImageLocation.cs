@@ -14,20 +14,30 @@ internal sealed record ImageLocation(string Host, string Repository, string Refe
             : (image, "latest");
         var tagged = name.LastIndexOf(':');
         name = at > 0 && tagged > name.LastIndexOf('/') ? name[..tagged] : name;
-        var first = name.Split('/')[0];
-        var (host, path) =
-            first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
-                ? (first, name[(first.Length + 1)..])
-                : ("index.docker.io", name.Contains('/', StringComparison.Ordinal) ? name : $"library/{name}");
-        host = host == "docker.io" ? "index.docker.io" : host;
+        var (host, path) = Read(name, "index.docker.io");
         if (!registryMap.TryGetValue(host, out var mirror))
         {
             return new ImageLocation(host, path, reference);
         }
 
         var slash = mirror.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0
-            ? new ImageLocation(mirror, path, reference)
-            : new ImageLocation(mirror[..slash], $"{mirror[(slash + 1)..]}/{path}", reference);
+        (host, path) =
+            slash < 0 ? Read(path, mirror) : Read($"{mirror[(slash + 1)..].TrimEnd('/')}/{path}", mirror[..slash]);
+        return new ImageLocation(host, path, reference);
+    }
+
+    /// <summary>
+    /// Reads a name as go-containerregistry does (NewRepository); Kaniko has what it has mapped read anew.
+    /// </summary>
+    private static (string Host, string Path) Read(string name, string otherwise)
+    {
+        var first = name.Split('/')[0];
+        if (first.Length < name.Length && (first == "localhost" || first.AsSpan().ContainsAny('.', ':')))
+        {
+            return (first == "docker.io" ? "index.docker.io" : first, name[(first.Length + 1)..]);
+        }
+
+        var isOfficial = otherwise == "index.docker.io" && !name.Contains('/', StringComparison.Ordinal);
+        return (otherwise, isOfficial ? $"library/{name}" : name);
     }
 }

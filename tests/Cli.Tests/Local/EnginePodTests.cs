@@ -51,6 +51,41 @@ internal sealed class EnginePodTests
     }
 
     [Test]
+    public async Task A_volume_that_the_engine_still_holds_is_told_and_goes_later()
+    {
+        const string Volume = "gemma-quickstart-held";
+        await _engine.Volumes.MakeAsync(Volume, ContainerRecipe.Labels("held"), CancellationToken.None);
+        var holder = await _engine.CreateAsync(
+            new CreateContainerParameters
+            {
+                Image = RealEngine.Base,
+                Entrypoint = ["none"],
+                HostConfig = new HostConfig
+                {
+                    NetworkMode = "none",
+                    Mounts =
+                    [
+                        new Mount
+                        {
+                            Type = "volume",
+                            Source = Volume,
+                            Target = "/held",
+                        },
+                    ],
+                },
+            },
+            CancellationToken.None
+        );
+        Assert.That(
+            await EnginePod.RemoveAsync(_engine, [Volume, "gone-already"], CancellationToken.None),
+            Is.EqualTo([Volume])
+        );
+        await holder.DisposeAsync();
+        Assert.That(await EnginePod.RemoveAsync(_engine, [Volume], CancellationToken.None), Is.Empty);
+        await GoneAsync();
+    }
+
+    [Test]
     public async Task A_Job_runs_with_its_files_volumes_variables_and_user()
     {
         const string Write = "cat /words/greeting /one > /shared/said; echo from init";

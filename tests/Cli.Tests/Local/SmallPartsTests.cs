@@ -35,6 +35,30 @@ public sealed class SmallPartsTests
     }
 
     [Test]
+    public void A_full_disk_is_no_mistake_in_the_requirements()
+    {
+        var wrong = StepFailure.Of(
+            new ResolvedInputs
+            {
+                BaseReference = "registry.example/base:1",
+                BaseDigest = $"sha256:{new string('0', 64)}",
+                InputsHash = "v1-0",
+                CacheEpoch = "",
+                Dockerfile = PlanningBuilds.Dockerfile,
+            },
+            "requirements (line 9 of the Dockerfile)",
+            new BuildEvent.Failed(1, "exit code 1"),
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
+                + "gemma-operator: step requirements failed with exit status 1\n",
+            foreign: null
+        );
+        Assert.That(
+            wrong.Message,
+            Does.Contain("the engine's disk is full").And.Contain("Errno 28").And.Not.Contain("Change")
+        );
+    }
+
+    [Test]
     public void Layers_are_named_by_their_instructions_where_each_has_an_entry()
     {
         var layers = LayerSizes.Of(

@@ -56,8 +56,11 @@ internal static class PatchRenderer
                     .. reach.Open(),
                     "export DEBIAN_FRONTEND=noninteractive",
                     DockerfileRenderer.UpdateLists,
+                    "since=$(mktemp)",
                     "apt-get install --yes --no-install-recommends --only-upgrade -o Acquire::Retries=3 -- "
                         + DockerfileRenderer.Words(inputs.Packages.Select(p => p.ToString())),
+                    ReplacedFiles.Show("$since"),
+                    "rm -f $since",
                     "rm -rf /var/lib/apt/lists/*",
                     .. reach.Close(),
                 ]

@@ -99,6 +99,7 @@ internal static class UpdateCommands
             "xargs -r apt-mark unhold < $work/hold > /dev/null",
             "list after",
             "changed=$(LC_ALL=C comm -13 $work/before $work/after | wc -l)",
+            $"[ $changed = 0 ] || {ReplacedFiles.Show("$work/before")}",
             "fi",
             "apt-get clean",
             "rm -rf /var/lib/apt/lists/*",

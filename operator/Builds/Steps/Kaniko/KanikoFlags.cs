@@ -4,6 +4,7 @@ using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.PodSettings;
 using GemmaOperator.Cluster;
+using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.References;
 using GemmaOperator.Registry.Staging;
 using GemmaOperator.Text;
@@ -48,7 +49,7 @@ internal static class KanikoFlags
             new("log-format", "text"),
             .. BuildLabels.Of(build).Select(label => new KanikoFlag("label", $"{label.Key}={label.Value}")),
             .. Cache(template),
-            .. Registries(template, repository, options),
+            .. Registries(template, repository, from, options),
         ];
         return [.. extra.Over(ours).Select(flag => PodText.Literal(flag.ToString()))];
     }
@@ -102,6 +103,7 @@ internal static class KanikoFlags
     private static IEnumerable<KanikoFlag> Registries(
         BuildTemplate template,
         ImageRepository output,
+        ImageReference from,
         BuildOptions options
     )
     {
@@ -109,7 +111,8 @@ internal static class KanikoFlags
         {
             // go-containerregistry knows Docker Hub by its other name only.
             var registry = host == ImageRepository.DefaultHost ? "index.docker.io" : host;
-            yield return new KanikoFlag("registry-map", $"{registry}={mirror}");
+            var path = mirror.Path.Length > 0 || from.Repository.Host != host ? mirror.Path : from.Repository.Path;
+            yield return new KanikoFlag("registry-map", $"{registry}={Mapped(mirror, path)}");
         }
 
         var insecure = new SortedSet<string>(options.InsecureHosts, StringComparer.Ordinal);
@@ -128,5 +131,16 @@ internal static class KanikoFlags
         {
             yield return new KanikoFlag("insecure-registry", host);
         }
+    }
+
+    /// <summary>
+    /// Renders where a host is mapped to. Kaniko puts the mirror's path before an image's and reads the whole as a name
+    /// (pkg/image/remote, remapRepository), in which a first part with a dot or a colon is a host: of
+    /// <c>mirror.example/docker.io</c> it would ask docker.io. So the mirror's own host comes first in the path, too.
+    /// </summary>
+    private static string Mapped(ImageLocation mirror, string path)
+    {
+        var first = path.Split('/')[0];
+        return first == "localhost" || first.AsSpan().ContainsAny('.', ':') ? $"{mirror.Host}/{mirror}" : $"{mirror}";
     }
 }

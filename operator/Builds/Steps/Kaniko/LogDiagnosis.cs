@@ -26,8 +26,11 @@ internal static partial class LogDiagnosis
     public static ClassifiedFailure? Diagnose(FailedLog log) =>
         Rules.Select(rule => rule(log)).FirstOrDefault(failure => failure is not null);
 
+    /// <summary>Returns the line by which a log tells of a disk that is full; null where it doesn't.</summary>
+    public static string? FullDisk(FailedLog log) => log.Last(NoSpace());
+
     private static ClassifiedFailure? Disk(FailedLog log) =>
-        log.Last(NoSpace()) is { } line ? log.Failed(FailureReason.EphemeralStorageExceeded, line) : null;
+        FullDisk(log) is { } line ? log.Failed(FailureReason.EphemeralStorageExceeded, line) : null;
 
     private static ClassifiedFailure? Memory(FailedLog log) =>
         log.Last(Killed()) is { } line ? log.Failed(FailureReason.OutOfMemory, $"A step was killed: {line}") : null;

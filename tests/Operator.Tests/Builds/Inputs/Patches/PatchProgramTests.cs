@@ -130,7 +130,7 @@ internal sealed class PatchProgramTests : IDisposable
         );
         var lines = text.Split("; \\\n")
             .Where(l =>
-                l.Contains("exec(", StringComparison.Ordinal) || l.Contains($"list{word}", StringComparison.Ordinal)
+                l.Contains("list() {", StringComparison.Ordinal) || l.Contains($"list{word}", StringComparison.Ordinal)
             );
         var line = string.Join("; ", lines)
             .Replace("/opt/gemma", In("opt/gemma"), StringComparison.Ordinal)
