@@ -55,6 +55,7 @@ internal sealed record LockDocument(TomlTable Root, IReadOnlyList<int> PackageLi
         Parsed<LockDocument>.Wrong(
             where,
             problem,
-            "make the lock anew with the tool that it is from, or leave out spec.requirements.format for pip's own format"
+            "make the lock anew with the tool that it is from, or leave out spec.requirements.format for pip's own "
+                + "format"
         );
 }

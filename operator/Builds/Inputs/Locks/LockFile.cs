@@ -116,8 +116,8 @@ internal static partial class LockFile
                 same[i]
                     .Table.Wrong(
                         "name",
-                        $"{same[i].Requirement.NormalizedName} is listed twice, here and in {first}, and no markers tell "
-                            + "the two apart",
+                        $"{same[i].Requirement.NormalizedName} is listed twice, here and in {first}, and no "
+                            + "markers tell the two apart",
                         "list it once, or with markers of which one holds at a time"
                     );
             }
