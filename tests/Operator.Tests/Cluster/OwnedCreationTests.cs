@@ -1,6 +1,7 @@
 using System.Net;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Serving;
@@ -57,6 +58,7 @@ internal sealed class OwnedCreationTests
             new ImagePlan(
                 new Ruling<ImageDecision>("", new ImageDecision.Settled(null)),
                 new ModelDecision.Leave(null),
+                new ChannelDecision.Leave(null),
                 new Ruling<RolloutDecision>("", world.Decision),
                 [],
                 [],

@@ -20,7 +20,7 @@ internal sealed class ChannelPolicyTests
     [TestCase(BaseChannel.Minor, "2.11.0 2.12.0", "2.12.0 2.11.0")]
     [TestCase(BaseChannel.Minor, "2.9.0 2.10.0 2.100.0", "2.100.0")]
     public void The_newest_that_the_channel_reaches_comes_first(BaseChannel channel, string there, string open) =>
-        Assert.That(Choose(Status(channel), there), Is.EqualTo(open));
+        Assert.That(Choose(Remembered(channel), there), Is.EqualTo(open));
 
     [TestCase("2.10.1", "2.10.1", "")]
     [TestCase("2.10.1", "2.10.1 2.10.2", "2.10.2")]
@@ -29,11 +29,11 @@ internal sealed class ChannelPolicyTests
     [TestCase("2.11.0", "2.10.1 2.11.0", "2.10.1")]
     [TestCase("2.11.0", "2.11.0 2.11.1", "2.11.1")]
     public void What_was_given_up_is_left_and_all_that_is_older(string refused, string there, string open) =>
-        Assert.That(Choose(Status(refused: refused), there), Is.EqualTo(open));
+        Assert.That(Choose(Remembered(refused: refused), there), Is.EqualTo(open));
 
     [Test]
     public void Nothing_older_than_what_is_built_on_is_taken() =>
-        Assert.That(Choose(Status(taken: "2.11.0", hasProved: true), "2.10.0 2.10.9 2.11.0"), Is.Empty);
+        Assert.That(Choose(Remembered(taken: "2.11.0", hasProved: true), "2.10.0 2.10.9 2.11.0"), Is.Empty);
 
     [TestCase(">=2.10,<3", "2.11.0", null)]
     [TestCase(">=2.10,<2.11", "2.10.1", "2.11.0 isn't taken: the server srv is built for libtorch")]
@@ -42,7 +42,7 @@ internal sealed class ChannelPolicyTests
     public void A_server_that_does_not_run_on_a_version_keeps_it_out(string libtorch, string best, string? skipped)
     {
         var (open, why) = ChannelPolicy.Choose(
-            Facts(Status()),
+            Facts(Remembered()),
             [Version("2.11.0"), Version("2.10.1")],
             "srv",
             libtorch
@@ -54,7 +54,7 @@ internal sealed class ChannelPolicyTests
     [Test]
     public void A_version_is_taken_with_the_way_back()
     {
-        var taken = Fold(Status(), new ChannelAnswer.Read(Version("2.11.0"), Version("2.11.0"), null));
+        var taken = Fold(Remembered(), new ChannelAnswer.Read(Version("2.11.0"), Version("2.11.0"), null));
         Assert.That(
             (taken.Taken, taken.From, taken.Since, taken.CheckedAt, taken.Newest),
             Is.EqualTo((On("2.11.0"), On("2.10.0"), A.Morning, A.Morning, "2.11.0"))
@@ -67,9 +67,9 @@ internal sealed class ChannelPolicyTests
         var read = new ChannelAnswer.Read(Version("2.11.0"), Version("2.11.0"), null);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Fold(Status(taken: "2.10.1", from: "2.10.0"), read).From, Is.EqualTo(On("2.10.0")));
+            Assert.That(Fold(Remembered(taken: "2.10.1", from: "2.10.0"), read).From, Is.EqualTo(On("2.10.0")));
             Assert.That(
-                Fold(Status(taken: "2.10.1", from: "2.10.0", hasProved: true), read).From,
+                Fold(Remembered(taken: "2.10.1", from: "2.10.0", hasProved: true), read).From,
                 Is.EqualTo(On("2.10.1"))
             );
         }
@@ -78,7 +78,7 @@ internal sealed class ChannelPolicyTests
     [Test]
     public void A_registry_that_says_nothing_or_less_takes_nothing_back()
     {
-        var status = Status(taken: "2.11.0", from: "2.10.0", hasProved: true) with { Newest = "2.11.0" };
+        var status = Remembered(taken: "2.11.0", from: "2.10.0", hasProved: true) with { Newest = "2.11.0" };
         using (Assert.EnterMultipleScope())
         {
             var away = Fold(status, new ChannelAnswer.Unread("it is away"));
@@ -93,7 +93,7 @@ internal sealed class ChannelPolicyTests
     public void An_answer_of_another_line_or_about_something_older_is_not_taken() =>
         Assert.That(
             Fold(
-                Status(taken: "2.11.0", from: "2.10.0", hasProved: true),
+                Remembered(taken: "2.11.0", from: "2.10.0", hasProved: true),
                 new ChannelAnswer.Read(Version("2.10.1"), Version("2.10.1"), null)
             ).Taken,
             Is.EqualTo(On("2.11.0"))
@@ -105,19 +105,19 @@ internal sealed class ChannelPolicyTests
         var good = Build(1, "2.10.0").Succeeded();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Decide(Status()), Is.EqualTo(new ChannelDecision.Leave(null)));
-            Assert.That(Decide(Status(), good), Is.EqualTo(new ChannelDecision.Ask(A.Morning.AddHours(-6))));
-            Assert.That(Decide(Status(), Build(2, "2.10.0"), good), Is.EqualTo(new ChannelDecision.Leave(null)));
+            Assert.That(Decide(Remembered()), Is.EqualTo(new ChannelDecision.Leave(null)));
+            Assert.That(Decide(Remembered(), good), Is.EqualTo(new ChannelDecision.Ask(A.Morning.AddHours(-6))));
+            Assert.That(Decide(Remembered(), Build(2, "2.10.0"), good), Is.EqualTo(new ChannelDecision.Leave(null)));
             Assert.That(
-                Decide(Status(), Build(2, "2.10.0").Failed(), good),
+                Decide(Remembered(), Build(2, "2.10.0").Failed(), good),
                 Is.EqualTo(new ChannelDecision.Leave(null))
             );
             Assert.That(
-                Decide(Status(refused: "2.11.0"), Build(2, "2.11.0").Failed(), good),
+                Decide(Remembered(refused: "2.11.0"), Build(2, "2.11.0").Failed(), good),
                 Is.InstanceOf<ChannelDecision.Ask>()
             );
             Assert.That(
-                Decide(Status(refused: "2.11.0"), Build(2, "2.11.0").Succeeded(), good),
+                Decide(Remembered(refused: "2.11.0"), Build(2, "2.11.0").Succeeded(), good),
                 Is.EqualTo(new ChannelDecision.Leave(null)),
                 "the one before is built first"
             );
@@ -129,7 +129,7 @@ internal sealed class ChannelPolicyTests
     [TestCase(-359, false, 1)]
     public void Tags_are_read_as_often_as_the_digest(int askedMinutesAgo, bool failed, int inMinutes)
     {
-        var status = Status() with
+        var status = Remembered() with
         {
             CheckedAt = A.Morning.AddMinutes(askedMinutesAgo),
             Problem = failed ? "away" : null,
@@ -144,7 +144,7 @@ internal sealed class ChannelPolicyTests
     public void A_suspended_or_pinned_object_reads_nothing()
     {
         var good = Build(1, "2.10.0").Succeeded();
-        var suspended = Snapshot(Image(status: Status(), change: s => s with { Suspend = true }), good);
+        var suspended = Snapshot(Image(status: Remembered(), change: s => s with { Suspend = true }), good);
         Assert.That(ChannelPolicy.Decide(suspended), Is.EqualTo(new ChannelDecision.Leave(null)));
         Assert.That(
             ChannelPolicy.Decide(A.Snapshot(builds: [A.Build(1).Succeeded()])),
@@ -207,15 +207,15 @@ internal sealed class ChannelPolicyTests
     {
         var status = how switch
         {
-            "" => Status(),
-            "away" => Status() with { CheckedAt = A.Morning, Problem = "no answer" },
-            "taken" => Status(taken: "2.11.0", from: "2.10.0"),
-            "refused" => Status(refused: "2.11.0") with { CheckedAt = A.Morning },
-            "beyond" => Status(taken: "2.11.1", from: "2.10.0", hasProved: true, refused: "2.11.0") with
+            "" => Remembered(),
+            "away" => Remembered() with { CheckedAt = A.Morning, Problem = "no answer" },
+            "taken" => Remembered(taken: "2.11.0", from: "2.10.0"),
+            "refused" => Remembered(refused: "2.11.0") with { CheckedAt = A.Morning },
+            "beyond" => Remembered(taken: "2.11.1", from: "2.10.0", hasProved: true, refused: "2.11.0") with
             {
                 CheckedAt = A.Morning,
             },
-            _ => Status() with { CheckedAt = A.Morning },
+            _ => Remembered() with { CheckedAt = A.Morning },
         };
         Assert.That(BaseCurrentRule.Judge(Facts(status)).Reason, Is.EqualTo(reason));
     }
@@ -224,7 +224,7 @@ internal sealed class ChannelPolicyTests
     public void The_image_before_is_of_the_present_spec_while_a_newer_base_is_built()
     {
         var former = Build(1, "2.10.0").Succeeded();
-        var s = Snapshot(Image(status: Status(taken: "2.11.0", from: "2.10.0")), former) with
+        var s = Snapshot(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), former) with
         {
             Inputs = Inputs("2.11.0"),
         };

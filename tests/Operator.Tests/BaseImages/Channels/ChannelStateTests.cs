@@ -16,7 +16,7 @@ internal sealed class ChannelStateTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(ChannelState.Settle(A.BaseImage(), [], A.Morning), Is.Null);
-            Assert.That(Settle(Image(BaseChannel.Pinned, Status(taken: "2.10.1"))), Is.Null);
+            Assert.That(Settle(Image(BaseChannel.Pinned, Remembered(taken: "2.10.1"))), Is.Null);
             Assert.That(
                 Settle(Image(change: s => s with { Base = s.Base! with { Image = "nvidia/pytorch:25.10-py3" } })),
                 Is.Null
@@ -27,7 +27,7 @@ internal sealed class ChannelStateTests
     [Test]
     public void What_was_taken_is_built_on() =>
         Assert.That(
-            ChannelState.Settle(Image(status: Status(taken: "2.11.0", from: "2.10.0")), [], A.Morning)!.Base.Pytorch,
+            ChannelState.Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [], A.Morning)!.Base.Pytorch,
             Is.EqualTo("2.11.0")
         );
 
@@ -35,7 +35,7 @@ internal sealed class ChannelStateTests
     public void Another_base_begins_anew()
     {
         var image = Image(
-            status: Status(taken: "2.11.0", from: "2.10.0", refused: "2.12.0"),
+            status: Remembered(taken: "2.11.0", from: "2.10.0", refused: "2.12.0"),
             change: s => s with { Base = s.Base! with { Pytorch = "2.10.1" } }
         );
         Assert.That(
@@ -54,7 +54,7 @@ internal sealed class ChannelStateTests
     [TestCase("2.11.0", null)]
     public void Another_channel_keeps_what_it_reaches_and_forgets_what_was_refused(string taken, string? kept)
     {
-        var state = Settle(Image(BaseChannel.Patch, Status(taken: taken, from: "2.10.0", refused: "2.12.0")))!;
+        var state = Settle(Image(BaseChannel.Patch, Remembered(taken: taken, from: "2.10.0", refused: "2.12.0")))!;
         Assert.That(state.Taken, Is.EqualTo(kept is null ? null : On(kept)));
         Assert.That(state.Refused, Is.Null);
     }
@@ -65,14 +65,14 @@ internal sealed class ChannelStateTests
     [TestCase("\u001b[31m")]
     public void What_somebody_wrote_into_the_status_is_not_built_on(string taken)
     {
-        var facts = ChannelState.Settle(Image(status: Status() with { Taken = taken }), [], A.Morning)!;
+        var facts = ChannelState.Settle(Image(status: Remembered() with { Taken = taken }), [], A.Morning)!;
         Assert.That((facts.State.Taken, facts.Version.ToString()), Is.EqualTo(((string?)null, "2.10.0")));
     }
 
     [Test]
     public void A_version_whose_image_serves_has_proved_itself()
     {
-        var image = Image(status: Status(taken: "2.11.0", from: "2.10.0"));
+        var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
         IReadOnlyList<GemmaBuild> builds = [Build(2, "2.11.0").Succeeded(), Build(1, "2.10.0").Succeeded()];
         Assert.That(Settle(image, builds)!.ProvedAt, Is.Null);
         image = image with { Status = image.Status! with { ServingImage = A.Image(2, "gemma-base-service") } };
@@ -83,7 +83,7 @@ internal sealed class ChannelStateTests
     public void A_version_is_proved_by_its_publication_where_nothing_serves()
     {
         var image = Image(
-            status: Status(taken: "2.11.0", from: "2.10.0"),
+            status: Remembered(taken: "2.11.0", from: "2.10.0"),
             change: s => s with { Rollout = s.Rollout with { Mode = RolloutMode.PublishOnly } }
         );
         Assert.That(Settle(image, [Build(2, "2.11.0").Succeeded()])!.ProvedAt, Is.EqualTo(A.Morning));
@@ -93,7 +93,7 @@ internal sealed class ChannelStateTests
     public void A_version_whose_build_failed_is_given_up_for_the_one_before()
     {
         var state = Settle(
-            Image(status: Status(taken: "2.11.0", from: "2.10.0")),
+            Image(status: Remembered(taken: "2.11.0", from: "2.10.0")),
             [Build(2, "2.11.0").Failed("VersionMismatch"), Build(1, "2.10.0").Succeeded()]
         )!;
         var refused = state.Refused!.Single();
@@ -110,7 +110,7 @@ internal sealed class ChannelStateTests
     public void The_way_back_leads_to_what_had_proved_itself()
     {
         var state = Settle(
-            Image(status: Status(taken: "2.12.0", from: "2.11.0")),
+            Image(status: Remembered(taken: "2.12.0", from: "2.11.0")),
             [Build(3, "2.12.0").Failed(), Build(2, "2.11.0").Succeeded()]
         )!;
         Assert.That((state.Taken, state.ProvedAt), Is.EqualTo((On("2.11.0"), A.Morning)));
@@ -120,7 +120,7 @@ internal sealed class ChannelStateTests
     public void A_version_whose_image_the_rollout_rejected_is_given_up_whatever_was_built_since()
     {
         var rejected = Build(2, "2.11.0").Succeeded();
-        var image = Image(status: Status(taken: "2.11.0", from: "2.10.0"));
+        var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
         image = image with
         {
             Status = image.Status! with { RejectedDigests = [rejected.Status!.Application!.Digest] },
@@ -137,14 +137,14 @@ internal sealed class ChannelStateTests
     [TestCase(FailureKind.External)]
     public void What_may_pass_or_be_mended_elsewhere_is_not_held_against_a_version(FailureKind kind) =>
         Assert.That(
-            Settle(Image(status: Status(taken: "2.11.0", from: "2.10.0")), [Build(2, "2.11.0").FailedOf(kind)])!.Taken,
+            Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [Build(2, "2.11.0").FailedOf(kind)])!.Taken,
             Is.EqualTo(On("2.11.0"))
         );
 
     [Test]
     public void A_build_that_runs_or_gave_way_says_nothing_of_its_version()
     {
-        var image = Image(status: Status(taken: "2.11.0", from: "2.10.0"));
+        var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Settle(image, [Build(2, "2.11.0")])!.Taken, Is.EqualTo(On("2.11.0")));
@@ -156,7 +156,7 @@ internal sealed class ChannelStateTests
     public void A_version_that_has_proved_itself_is_not_given_up_for_a_later_failure() =>
         Assert.That(
             Settle(
-                Image(status: Status(taken: "2.11.0", from: "2.10.0", hasProved: true)),
+                Image(status: Remembered(taken: "2.11.0", from: "2.10.0", hasProved: true)),
                 [Build(9, "2.11.0").Failed()]
             )!.Taken,
             Is.EqualTo(On("2.11.0"))

@@ -30,7 +30,7 @@ internal static class Channeled
             Status = new GemmaBaseImageStatus { Base = status },
         };
 
-    public static ChannelStatus Status(
+    public static ChannelStatus Remembered(
         BaseChannel channel = BaseChannel.Minor,
         string? taken = null,
         string? from = null,
@@ -56,7 +56,7 @@ internal static class Channeled
         var image = Image();
         var spec = image.Spec! with
         {
-            Base = Facts(Status()).Line.With(Version(version)),
+            Base = Facts(Remembered()).Line.With(Version(version)),
             Requirements = new RequirementsSpec { Inline = requirements ?? "" },
         };
         return (BuildRequest.Known)
