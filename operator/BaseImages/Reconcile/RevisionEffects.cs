@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
@@ -32,13 +33,23 @@ internal sealed class RevisionEffects(IKubeApi api)
         CancellationToken cancellationToken
     )
     {
-        if (after.ServingTemplate is not { } text || TemplateRevision.Record(image, text) is null)
-        {
-            return (after, null);
-        }
-
         try
         {
+            if (image.Status is { ServingTemplate: not null, ServingRevision: not null })
+            {
+                await DropAsync(image, cancellationToken);
+            }
+
+            if (after is { ServingTemplate: not null, ServingRevision: not null })
+            {
+                return (after with { ServingTemplate = null }, null);
+            }
+
+            if (after.ServingTemplate is not { } text || TemplateRevision.Record(image, text) is null)
+            {
+                return (after, null);
+            }
+
             var own = await OwnAsync(image, cancellationToken);
             if (await MakeAsync(image, text, RevisionHistory.NextNumber(own), cancellationToken) is not { } record)
             {
@@ -53,6 +64,23 @@ internal sealed class RevisionEffects(IKubeApi api)
             return (after, ObjectRefusal.Of(e, SpecFields.None).Message);
         }
     }
+
+    /// <summary>
+    /// Takes a template out of the status that has its revision: what a restored backup wrote isn't the operator's
+    /// field, so that a status without it leaves it there.
+    /// </summary>
+    private Task<GemmaBaseImage> DropAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        api.PatchAsync<GemmaBaseImage>(
+            image.Metadata.NamespaceProperty,
+            image.Metadata.Name,
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = image.Metadata.Uid },
+                ["status"] = new JsonObject { ["servingTemplate"] = null },
+            },
+            "status",
+            cancellationToken
+        );
 
     private async Task<IReadOnlyList<V1ControllerRevision>> OwnAsync(
         GemmaBaseImage image,

@@ -16,7 +16,7 @@ internal static class ProvenTemplate
 {
     /// <summary>Tells whether the revision is to be read: without it nobody knows what proved itself.</summary>
     public static bool MustRead(ImageSnapshot s) =>
-        s.Status is { ServingTemplate: null, ServingRevision: { } kept }
+        s.Status.ServingRevision is { } kept
         && s.Image.Metadata.DeletionTimestamp is null
         && s.Spec.Rollout.Mode == RolloutMode.Managed
         && (
@@ -29,7 +29,7 @@ internal static class ProvenTemplate
     /// <param name="wanted">What the spec asks for; null while its weights are awaited.</param>
     public static ServingTemplate? Find(ImageSnapshot s, ServingTemplate? wanted)
     {
-        if (s.Status is not { ServingTemplate: null, ServingRevision: { } kept })
+        if (s.Status.ServingRevision is not { } kept)
         {
             var text = s.Status.ServingTemplate;
             return wanted is null ? ServingTemplate.Read(text) : ServingTemplate.Read(text, wanted);
@@ -42,7 +42,7 @@ internal static class ProvenTemplate
 
     /// <summary>Returns the status with what is to be kept of what has just proved itself.</summary>
     public static GemmaBaseImageStatus Keep(GemmaBaseImageStatus status, ServingTemplate template) =>
-        status is { ServingTemplate: null, ServingRevision: { } kept }
+        status.ServingRevision is { } kept
         && (kept.Settings, kept.Image) == (template.Settings, template.Reference)
             ? status
             : status with
@@ -56,7 +56,7 @@ internal static class ProvenTemplate
     /// made from it.
     /// </summary>
     public static GemmaBaseImageStatus Mend(GemmaBaseImageStatus status, ImageSnapshot s) =>
-        s.Kept.IsLost && status is { ServingTemplate: null, ServingRevision: { } lost }
+        s.Kept.IsLost && status.ServingRevision is { } lost
             ? status with
             {
                 ServingTemplate = InDeployment(s.Workload, lost)?.Text,
