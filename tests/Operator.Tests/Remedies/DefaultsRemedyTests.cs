@@ -39,11 +39,7 @@ internal sealed class DefaultsRemedyTests
         var problems = Problems(given.Wrong);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(
-                problems.Select(p => p.Remedy),
-                Has.Some.StartsWith(given.Remedy),
-                string.Join("; ", problems)
-            );
+            Assert.That(problems.Select(p => p.Remedy), Has.Some.StartsWith(given.Remedy), string.Join("; ", problems));
             Assert.That(Problems(given.Mended), Is.Empty);
         }
     }

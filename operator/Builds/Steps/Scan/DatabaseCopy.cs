@@ -47,7 +47,14 @@ internal static class DatabaseCopy
             {
                 ((FileInfo)entry).CopyTo(target, overwrite: true);
                 // Scanners open it for writing, too.
-                File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(
+                        target,
+                        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+                    );
+                }
+
                 count++;
             }
         }

@@ -4,7 +4,6 @@ using GemmaOperator.Api.Routing;
 using GemmaOperator.Cluster.Gateways;
 using k8s;
 using k8s.Models;
-using Operator.Tests.Clusters;
 
 namespace Operator.Tests.Flow.Served;
 
