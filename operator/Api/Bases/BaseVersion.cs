@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Api.Bases;
@@ -6,6 +7,7 @@ namespace GemmaOperator.Api.Bases;
 /// <summary>
 /// Holds a version of three numbers, as 2.10.0, without leading zeros: what is named by a date, as 24.04.01, is none.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly partial record struct BaseVersion(int Major, int Minor, int Patch) : IComparable<BaseVersion>
 {
     public static bool operator >(BaseVersion a, BaseVersion b) => a.CompareTo(b) > 0;

@@ -42,8 +42,7 @@ internal static class ProvenTemplate
 
     /// <summary>Returns the status with what is to be kept of what has just proved itself.</summary>
     public static GemmaBaseImageStatus Keep(GemmaBaseImageStatus status, ServingTemplate template) =>
-        status.ServingRevision is { } kept
-        && (kept.Settings, kept.Image) == (template.Settings, template.Reference)
+        status.ServingRevision is { } kept && (kept.Settings, kept.Image) == (template.Settings, template.Reference)
             ? status
             : status with
             {

@@ -65,7 +65,8 @@ internal sealed partial class RegistryClient
             var before = tags.Count;
             // What is attached to images has tags of its own, which take no image's place in the count.
             tags.AddRange(
-                wanted.Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
+                wanted
+                    .Select(t => ImageTag.TryParse(t, out var tag, out _) ? tag : null)
                     .OfType<ImageTag>()
                     .Where(t => ReferrersTag.Is(t.ToString()) ? ++attached <= MostTags : ++images <= MostTags)
             );

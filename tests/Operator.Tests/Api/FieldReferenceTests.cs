@@ -24,9 +24,19 @@ internal sealed class FieldReferenceTests
         var rows = FieldReference.Write().Split('\n').Where(l => l.StartsWith('|')).Select(l => l.TrimEnd('|', ' '));
         var fields = CrdFile
             .All.SelectMany(crd => crd.Fields())
-            .Count(f => f.Path.Contains('.') && !f.Path.EndsWith("[]") && !f.Path.EndsWith("{}"));
-        var groups = FieldReference.Write().Split('\n').Count(l => l.StartsWith("### `") && l.Contains('.'));
-        var named = rows.Where(r => r.StartsWith("| `") || r.StartsWith("| **`")).ToList();
+            .Count(f =>
+                f.Path.Contains('.')
+                && !f.Path.EndsWith("[]", StringComparison.Ordinal)
+                && !f.Path.EndsWith("{}", StringComparison.Ordinal)
+            );
+        var groups = FieldReference
+            .Write()
+            .Split('\n')
+            .Count(l => l.StartsWith("### `", StringComparison.Ordinal) && l.Contains('.'));
+        var named = rows.Where(r =>
+                r.StartsWith("| `", StringComparison.Ordinal) || r.StartsWith("| **`", StringComparison.Ordinal)
+            )
+            .ToList();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(named, Has.Count.EqualTo(fields - groups));

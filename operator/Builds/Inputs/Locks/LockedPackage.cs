@@ -1,3 +1,4 @@
+using System.Buffers;
 using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Text;
 
@@ -7,6 +8,10 @@ namespace GemmaOperator.Builds.Inputs.Locks;
 internal static class LockedPackage
 {
     private const string Torch = "torch";
+
+    /// <summary>Lists what ends a name in a line of requirements.</summary>
+    private static readonly SearchValues<char> EndsOfNames = SearchValues.Create(" \t=<>!~;[]()@,");
+
     private const string FromIndex = "publish it in an index, with a wheel, and lock that";
 
     /// <summary>Lists where a package may be that no index with hashes gives, and what it is then.</summary>
@@ -92,7 +97,7 @@ internal static class LockedPackage
     /// </summary>
     private static PinnedRequirement? LineOf(LockTable package, string name, string version, string? marker, int line)
     {
-        if (name.AsSpan().IndexOfAny(" \t=<>!~;[]()@,") >= 0)
+        if (name.AsSpan().ContainsAny(EndsOfNames))
         {
             package.Wrong("name", $"{Quoted.Of(name)} isn't a package's name", "write the name alone");
             return null;

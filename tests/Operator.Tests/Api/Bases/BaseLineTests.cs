@@ -104,10 +104,7 @@ internal sealed class BaseLineTests
                 )
             );
             // What the image holds isn't its version: it is proved as it was declared.
-            Assert.That(
-                Line(beside with { Pytorch = "2.9.0" }).With(next).Pytorch,
-                Is.EqualTo("2.9.0")
-            );
+            Assert.That(Line(beside with { Pytorch = "2.9.0" }).With(next).Pytorch, Is.EqualTo("2.9.0"));
         }
     }
 

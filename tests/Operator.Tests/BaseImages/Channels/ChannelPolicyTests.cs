@@ -156,12 +156,7 @@ internal sealed class ChannelPolicyTests
     [TestCase("2.11.0", "2.10.0", null, new[] { BuildReason.BaseVersionChange })]
     [TestCase("2.10.0", "2.11.0", "numpy==2.0.0", new[] { BuildReason.BaseVersionChange, BuildReason.SpecChange })]
     [TestCase("2.10.0", "2.10.0", "numpy==2.0.0", new[] { BuildReason.SpecChange })]
-    public void A_build_on_another_version_says_so(
-        string then,
-        string now,
-        string? requirements,
-        BuildReason[] reasons
-    )
+    public void A_build_on_another_version_says_so(string then, string now, string? requirements, BuildReason[] reasons)
     {
         var s = A.Snapshot(Image(), Inputs(now, requirements), [Build(1, then).Succeeded()]);
         Assert.That(DueBuild.Find(s, (BuildRequest.Known)s.Inputs)!.Reasons, Is.EqualTo(reasons));

@@ -27,7 +27,9 @@ internal sealed class ChannelStateTests
     [Test]
     public void What_was_taken_is_built_on() =>
         Assert.That(
-            ChannelState.Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [], A.Morning)!.Base.Pytorch,
+            ChannelState
+                .Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [], A.Morning)!
+                .Base.Pytorch,
             Is.EqualTo("2.11.0")
         );
 
@@ -40,13 +42,7 @@ internal sealed class ChannelStateTests
         );
         Assert.That(
             Settle(image),
-            Is.EqualTo(
-                new ChannelStatus
-                {
-                    Channel = BaseChannel.Minor,
-                    Declared = On("2.10.1"),
-                }
-            )
+            Is.EqualTo(new ChannelStatus { Channel = BaseChannel.Minor, Declared = On("2.10.1") })
         );
     }
 
@@ -121,10 +117,7 @@ internal sealed class ChannelStateTests
     {
         var rejected = Build(2, "2.11.0").Succeeded();
         var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
-        image = image with
-        {
-            Status = image.Status! with { RejectedDigests = [rejected.Status!.Application!.Digest] },
-        };
+        image = image with { Status = image.Status! with { RejectedDigests = [rejected.Status!.Application!.Digest] } };
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Settle(image, [rejected])!.Refused!.Single().Message, Does.Contain("rejected in the rollout"));
@@ -137,7 +130,10 @@ internal sealed class ChannelStateTests
     [TestCase(FailureKind.External)]
     public void What_may_pass_or_be_mended_elsewhere_is_not_held_against_a_version(FailureKind kind) =>
         Assert.That(
-            Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [Build(2, "2.11.0").FailedOf(kind)])!.Taken,
+            Settle(
+                Image(status: Remembered(taken: "2.11.0", from: "2.10.0")),
+                [Build(2, "2.11.0").FailedOf(kind)]
+            )!.Taken,
             Is.EqualTo(On("2.11.0"))
         );
 

@@ -60,22 +60,22 @@ internal static class Channeled
             Requirements = new RequirementsSpec { Inline = requirements ?? "" },
         };
         return (BuildRequest.Known)
-                BuildRequest.From(
-                    spec,
-                    ParsedSpec.Parse(spec, null, null).Value,
-                    new BuildTemplate
+            BuildRequest.From(
+                spec,
+                ParsedSpec.Parse(spec, null, null).Value,
+                new BuildTemplate
+                {
+                    Output = spec.Output,
+                    Application = new ApplicationTemplate
                     {
-                        Output = spec.Output,
-                        Application = new ApplicationTemplate
-                        {
-                            ServerImage = "registry.example/team/server:1",
-                            Repository = "registry.example/team/gemma-base-service",
-                        },
-                    }
-                ) with
-            {
-                DeclaredBase = On("2.10.0"),
-            };
+                        ServerImage = "registry.example/team/server:1",
+                        Repository = "registry.example/team/gemma-base-service",
+                    },
+                }
+            ) with
+        {
+            DeclaredBase = On("2.10.0"),
+        };
     }
 
     public static GemmaBuild Build(long number, string version, string? requirements = null)

@@ -19,13 +19,7 @@ internal sealed class Ledger
     private readonly Dictionary<string, GemmaBuild> _builds = new(StringComparer.Ordinal);
     private string? _seen;
 
-    public Ledger(
-        SimStore store,
-        YearImages images,
-        SimTime time,
-        IReadOnlyList<string> names,
-        List<string> broken
-    )
+    public Ledger(SimStore store, YearImages images, SimTime time, IReadOnlyList<string> names, List<string> broken)
     {
         Accounts = names.ToDictionary(name => name, name => new Account(name), StringComparer.Ordinal);
         (_store, _images, _time, _broken) = (store, images, time, broken);

@@ -131,7 +131,11 @@ internal sealed class LockProgramTests : IDisposable
     private static async Task<(int Exit, string Said)> RunAsync(string command)
     {
         using var shell = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>&1"]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>&1"])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var said = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();

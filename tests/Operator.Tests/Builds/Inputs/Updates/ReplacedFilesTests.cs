@@ -94,6 +94,7 @@ internal sealed class ReplacedFilesTests : IDisposable
             new ProcessStartInfo("/usr/bin/python3", ["-c", PythonProgram.Read("replaced.py"), since, _root.FullName])
             {
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         var errors = await python.StandardError.ReadToEndAsync();

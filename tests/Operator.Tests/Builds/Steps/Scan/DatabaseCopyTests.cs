@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using GemmaOperator.Builds.Steps.Scan;
 
 namespace Operator.Tests.Builds.Steps.Scan;
 
+[UnsupportedOSPlatform("windows")]
 internal sealed class DatabaseCopyTests
 {
     private string _root = "";
