@@ -33,7 +33,7 @@ internal sealed class CopyDatabaseCommand
         var from = result.GetValue(_from)!;
         try
         {
-            var count = DatabaseCopy.Run(from, result.GetValue(_to)!);
+            var count = DatabaseWriter.Run(from, result.GetValue(_to)!);
             await Console.Out.WriteLineAsync($"{count} files copied");
             return 0;
         }

@@ -15,7 +15,9 @@ internal sealed record RequirementsSpec
     /// <summary>How the text is written; null means pip's format.</summary>
     public WireEnum<RequirementsFormat>? Format { get; init; }
 
-    /// <summary>A ConfigMap that holds the text; its key is <see cref="RequirementsKey.Default"/> unless given.</summary>
+    /// <summary>
+    /// A ConfigMap that holds the text; its key is <see cref="RequirementsKey.Default"/> unless given.
+    /// </summary>
     public KeyReference? ConfigMapRef { get; init; }
 
     /// <summary>Index to use instead of PyPI; https only.</summary>

@@ -13,7 +13,7 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class BasePlatformReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly RegistryInquiry<BasePlatformAnswer> _asked = new(
+    private readonly RegistryAnswerReader<BasePlatformAnswer> _asked = new(
         door,
         time,
         why => new BasePlatformAnswer.Unavailable(why),

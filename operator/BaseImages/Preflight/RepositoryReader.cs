@@ -12,7 +12,7 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class RepositoryReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly RegistryInquiry<RepositoryAnswer> _asked = new(
+    private readonly RegistryAnswerReader<RepositoryAnswer> _asked = new(
         door,
         time,
         why => new RepositoryAnswer.Unavailable(why),

@@ -14,7 +14,7 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// </summary>
 internal sealed class ServerImageReader(RegistryClientFactory door, TimeProvider time)
 {
-    private readonly RegistryInquiry<ServerImageAnswer> _asked = new(
+    private readonly RegistryAnswerReader<ServerImageAnswer> _asked = new(
         door,
         time,
         why => new ServerImageAnswer.Unavailable(why),

@@ -3,6 +3,7 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Cooldowns;

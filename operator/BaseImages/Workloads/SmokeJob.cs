@@ -7,6 +7,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Engines;
 using GemmaOperator.BaseImages.ServedPods;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;

@@ -224,7 +224,7 @@ internal sealed class EnginePodTests
             Step = TimeSpan.FromMilliseconds(5),
             Runner = new EngineRunner(
                 _engine,
-                new Idle(),
+                new IdleRunner(),
                 container => container.Owner == "Job",
                 _http,
                 TimeProvider.System
@@ -287,16 +287,6 @@ internal sealed class EnginePodTests
             "nothing is left on the engine"
         );
 
-    private async Task<IList<ContainerListResponse>> ContainersAsync() =>
-        await _real.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true });
-
-    private sealed class Idle : IPodRunner
-    {
-        public async Task<ContainerResult> RunAsync(ContainerSpec container, CancellationToken cancellationToken)
-        {
-            container.Ready();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            return new ContainerResult(0);
-        }
-    }
+    private Task<IList<ContainerListResponse>> ContainersAsync() =>
+        _real.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true });
 }

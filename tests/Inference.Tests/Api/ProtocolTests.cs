@@ -13,7 +13,7 @@ internal sealed class ProtocolTests : ServedTests
 {
     private const string Body = """{"model":"tiny","prompt":"stone","max_tokens":2}""";
 
-    [TestCase("POST", "/v1/embeddings", 404, "unknown_url", null)]
+    [TestCase("POST", "/v1/audio/speech", 404, "unknown_url", null)]
     [TestCase("GET", "/", 404, "unknown_url", null)]
     [TestCase("GET", "/v1/completions", 405, "method_not_supported", "POST")]
     [TestCase("OPTIONS", "/v1/chat/completions", 405, "method_not_supported", "POST")]

@@ -4,7 +4,9 @@ using GemmaInference.Text;
 
 namespace Inference.Tests.Engine;
 
-/// <summary>Makes a small Gemma 4 of a directory with the tiny model: shared keys, experts, its tokens for turns.</summary>
+/// <summary>
+/// Makes a small Gemma 4 of a directory with the tiny model: shared keys, experts, its tokens for turns.
+/// </summary>
 internal static class TinyGemma4
 {
     /// <summary>Ids of Gemma 4's own tokens, after those of the tiny tokenizer.</summary>

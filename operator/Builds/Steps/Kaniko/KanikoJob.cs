@@ -1,6 +1,5 @@
 using System.Globalization;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Validation;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.PodSettings;
@@ -34,8 +33,6 @@ internal static class KanikoJob
     /// the image, so credentials can't get into a layer.
     /// </summary>
     private const string DockerConfigDirectory = "/docker-config";
-
-    private const string AzureIdentityLabel = "azure.workload.identity/use";
 
     /// <summary>
     /// Says what unpacking an image as root without more privilege takes; the namespace needs Pod Security "baseline".
@@ -123,7 +120,7 @@ internal static class KanikoJob
                 {
                     Metadata = new V1ObjectMeta
                     {
-                        Labels = Labels(build),
+                        Labels = BuildPodLabels.Of(build),
                         Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
                         {
                             // A build that is moved starts from the beginning.
@@ -199,25 +196,6 @@ internal static class KanikoJob
             Containers = [Executor(spec, KanikoFlags.For(build, options, tag), secret)],
             Volumes = [Context(build), Disk("scratch", template.Build.ScratchSizeLimit), .. Credentials(secret)],
         };
-    }
-
-    /// <summary>Azure's webhook gives the identity of a ServiceAccount to pods alone that ask for it.</summary>
-    private static bool AsksAzure(OutputSpec output) =>
-        output.Credentials.Type == CredentialsType.WorkloadIdentity
-        && ImageRepository.TryParse(output.Repository, out var repository, out _)
-        && CloudRegistry.Of(repository.Host) is CloudRegistry.Azure;
-
-    /// <summary>Labels the pods, too, that run the code of packages, for network policies to select.</summary>
-    private static Dictionary<string, string> Labels(GemmaBuild build)
-    {
-        var labels = BuildObject.Labels(build);
-        labels[ApiGroup.StepLabel] = ApiGroup.BuildStep;
-        if (AsksAzure(build.Spec!.Template.Output))
-        {
-            labels[AzureIdentityLabel] = "true";
-        }
-
-        return labels;
     }
 
     public static V1Volume Context(GemmaBuild build) =>

@@ -5,7 +5,9 @@ using GemmaInference.Model;
 
 namespace Inference.Tests.Model.Embedding;
 
-/// <summary>Writes the files that sentence-transformers puts beside a model: mean, two dense layers, length 1.</summary>
+/// <summary>
+/// Writes the files that sentence-transformers puts beside a model: mean, two dense layers, length 1.
+/// </summary>
 internal static class EmbeddingFiles
 {
     public const int Inner = 48;

@@ -1,4 +1,5 @@
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;
 

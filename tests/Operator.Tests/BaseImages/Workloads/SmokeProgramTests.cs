@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;
 using StandIns.Processes;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;

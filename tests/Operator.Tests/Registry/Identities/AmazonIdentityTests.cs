@@ -200,7 +200,8 @@ internal sealed class AmazonIdentityTests
             }
         );
         var canonical =
-            $"POST\n/\n\n{string.Concat(lines)}\n{parts["SignedHeaders"]}\n{Convert.ToHexStringLower(SHA256.HashData(body))}";
+            $"POST\n/\n\n{string.Concat(lines)}\n{parts["SignedHeaders"]}\n"
+            + Convert.ToHexStringLower(SHA256.HashData(body));
         var date = Header("x-amz-date");
         var scope = $"{date[..8]}/eu-west-1/ecr/aws4_request";
         var toSign =

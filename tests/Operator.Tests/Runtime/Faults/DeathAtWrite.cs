@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Operator.Tests.Runtime.Faults;
 
 /// <summary>
-/// Lets a process die at one of its writes, counted from 1, events left out: that write arrives, its answer doesn't, and
-/// nothing after it does.
+/// Lets a process die at one of its writes, counted from 1, events left out: that write arrives, its answer doesn't,
+/// and nothing after it does.
 /// </summary>
 internal sealed class DeathAtWrite(int number)
 {

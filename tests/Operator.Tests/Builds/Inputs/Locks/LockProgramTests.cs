@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Locks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 
 namespace Operator.Tests.Builds.Inputs.Updates;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
 using Operator.Tests.Tools;
 

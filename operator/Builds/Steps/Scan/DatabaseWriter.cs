@@ -3,7 +3,7 @@ namespace GemmaOperator.Builds.Steps.Scan;
 /// <summary>
 /// Copies a scanner's database out of a volume: folders and plain files alone, so that no link leads out of it.
 /// </summary>
-internal static class DatabaseCopy
+internal static class DatabaseWriter
 {
     /// <summary>Bounds how deep folders lie in each other; those of the scanners have three levels at most.</summary>
     public const int MostLevels = 8;

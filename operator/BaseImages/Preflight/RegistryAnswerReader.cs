@@ -11,7 +11,7 @@ namespace GemmaOperator.BaseImages.Preflight;
 /// <param name="time">The time.</param>
 /// <param name="unavailable">Makes an answer of why a registry gave none.</param>
 /// <param name="isGood">Tells whether nothing was wrong, which counts for longer.</param>
-internal sealed class RegistryInquiry<TAnswer>(
+internal sealed class RegistryAnswerReader<TAnswer>(
     RegistryClientFactory door,
     TimeProvider time,
     Func<string, TAnswer> unavailable,

@@ -4,7 +4,7 @@ using GemmaOperator.Builds.Steps.Scan;
 namespace Operator.Tests.Builds.Steps.Scan;
 
 [UnsupportedOSPlatform("windows")]
-internal sealed class DatabaseCopyTests
+internal sealed class DatabaseWriterTests
 {
     private string _root = "";
 
@@ -32,7 +32,7 @@ internal sealed class DatabaseCopyTests
         File.SetUnixFileMode(Path.Combine(From, "db/trivy.db"), UnixFileMode.UserRead);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(DatabaseCopy.Run(From, To), Is.EqualTo(3));
+            Assert.That(DatabaseWriter.Run(From, To), Is.EqualTo(3));
             Assert.That(File.ReadAllText(Path.Combine(To, "db/trivy.db")), Is.EqualTo("pages"));
             Assert.That(
                 File.GetUnixFileMode(Path.Combine(To, "db/trivy.db")).HasFlag(UnixFileMode.UserWrite),
@@ -48,7 +48,7 @@ internal sealed class DatabaseCopyTests
         Put("db/metadata.json", "{}");
         File.CreateSymbolicLink(Path.Combine(From, "db/trivy.db"), "/etc/passwd");
         Assert.That(
-            () => DatabaseCopy.Run(From, To),
+            () => DatabaseWriter.Run(From, To),
             Throws.TypeOf<FormatException>().With.Message.Contains("trivy.db is a link")
         );
     }
@@ -56,15 +56,15 @@ internal sealed class DatabaseCopyTests
     [Test]
     public void An_empty_volume_is_told() =>
         Assert.That(
-            () => DatabaseCopy.Run(From, To),
+            () => DatabaseWriter.Run(From, To),
             Throws.TypeOf<FormatException>().With.Message.Contains("no file")
         );
 
     [Test]
     public void Folders_without_end_are_not_followed()
     {
-        Put(string.Join('/', Enumerable.Repeat("a", DatabaseCopy.MostLevels)) + "/file", "x");
-        Assert.That(() => DatabaseCopy.Run(From, To), Throws.TypeOf<FormatException>().With.Message.Contains("deep"));
+        Put(string.Join('/', Enumerable.Repeat("a", DatabaseWriter.MostLevels)) + "/file", "x");
+        Assert.That(() => DatabaseWriter.Run(From, To), Throws.TypeOf<FormatException>().With.Message.Contains("deep"));
     }
 
     private void Put(string name, string text)

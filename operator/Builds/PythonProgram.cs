@@ -2,12 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GemmaOperator.Text;
 
-namespace GemmaOperator.Builds.Inputs;
+namespace GemmaOperator.Builds;
 
 /// <summary>
 /// Reads the Python programs that run inside images, beside the C# that reads what they say. A program is the same for
-/// every
-/// image; all that differs is one JSON argument, which no quoting can break out of.
+/// every image; all that differs is one JSON argument, which no quoting can break out of.
 /// </summary>
 internal static class PythonProgram
 {
