@@ -29,7 +29,7 @@ internal sealed class RefusedInputTests
             Assert.That(
                 refused.Message,
                 Does.Match(
-                    "^spec: the Dockerfile that is rendered from it has 52[0-9]{4} characters; "
+                    "^spec: the Dockerfile that is rendered from it has 5[23][0-9]{4} characters; "
                         + "shorten spec.env, spec.imageLabels or spec.systemPackages so that it has at most 524288$"
                 )
             );

@@ -89,8 +89,8 @@ internal sealed class InjectionTests
                     var read = TinyDockerfile.Instructions(DockerfileRenderer.Render(inputs));
                     Assert.That(read.Select(i => i.Name).Take(Skeleton.Length), Is.EqualTo(Skeleton));
                     var commands = TinyDockerfile.Commands(read.First(i => i.Name == "RUN").Arguments);
-                    Assert.That(commands, Has.Count.EqualTo(7));
-                    var install = commands[5];
+                    Assert.That(commands, Has.Count.EqualTo(10));
+                    var install = commands[6];
                     Assert.That(install.Take(2), Is.EqualTo(["apt-get", "install"]));
                     Assert.That(install[(install.IndexOf("--") + 1)..], Is.EquivalentTo(packages.Distinct()));
                     Assert.That(packages, Has.All.Not.StartsWith("-").And.All.Not.EndsWith("-"));
