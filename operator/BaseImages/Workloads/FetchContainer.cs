@@ -1,6 +1,5 @@
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.Builds;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Text;

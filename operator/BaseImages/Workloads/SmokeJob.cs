@@ -8,7 +8,6 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Engines;
 using GemmaOperator.BaseImages.ServedPods;
 using GemmaOperator.Builds;
-using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 using k8s.Models;
