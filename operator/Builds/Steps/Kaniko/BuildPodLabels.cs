@@ -16,7 +16,7 @@ internal static class BuildPodLabels
         && ImageRepository.TryParse(output.Repository, out var repository, out _)
         && CloudRegistry.Of(repository.Host) is CloudRegistry.Azure;
 
-    /// <summary>Labels the pods, too, that run the code of packages, for network policies to select.</summary>
+    /// <summary>Returns them; pods that run the code of packages carry them, for network policies to select.</summary>
     public static Dictionary<string, string> Of(GemmaBuild build)
     {
         var labels = BuildObject.Labels(build);
