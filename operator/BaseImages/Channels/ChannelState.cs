@@ -88,7 +88,11 @@ internal static class ChannelState
             return facts.State with { ProvedAt = now };
         }
 
-        return own.FirstOrDefault(b => b.IsFinished) is { } newest && WhyNot(image.Status, newest) is { } why
+        // An image that is good and hasn't served yet is what the version is judged by, whatever fails meanwhile.
+        return
+            !own.Exists(b => b.HasSucceeded && !IsRejected(image.Status, b))
+            && own.Find(b => b.IsFinished) is { } newest
+            && WhyNot(image.Status, newest) is { } why
             ? GivenUp(facts, newest, why, now)
             : facts.State;
     }
@@ -109,12 +113,14 @@ internal static class ChannelState
             return build.Status?.Failure is { Kind.Value: not null } ? null : $"{ended.Reason}: {ended.Message}";
         }
 
-        return
-            build.Status?.Application?.Digest is { } digest
-            && status?.RejectedDigests?.Contains(digest, StringComparer.Ordinal) == true
-            ? $"its image was rejected in the rollout: {status.Rollout?.LastFailure}"
+        return IsRejected(status, build)
+            ? $"its image was rejected in the rollout: {status?.Rollout?.LastFailure}"
             : null;
     }
+
+    private static bool IsRejected(GemmaBaseImageStatus? status, GemmaBuild build) =>
+        build.Status?.Application?.Digest is { } digest
+        && status?.RejectedDigests?.Contains(digest, StringComparer.Ordinal) == true;
 
     private static ChannelStatus GivenUp(ChannelFacts facts, GemmaBuild build, string why, DateTime now)
     {
@@ -132,13 +138,18 @@ internal static class ChannelState
             From = null,
             Since = now,
             ProvedAt = back is null ? null : now,
-            Refused =
-            [
-                .. (facts.State.Refused ?? [])
-                    .Append(refused)
-                    .OrderByDescending(r => BaseVersion.Parse(r.Version) ?? default)
-                    .Take(ChannelStatus.MostRefused),
-            ],
+            Refused = Bounded([refused, .. facts.State.Refused ?? []]),
         };
     }
+
+    /// <summary>Of a minor only the newest counts; so none that counts is forgotten for others of the same.</summary>
+    private static IReadOnlyList<RefusedBase> Bounded(IEnumerable<RefusedBase> refused) =>
+        [
+            .. refused
+                .Select(r => (Refused: r, Version: BaseVersion.Parse(r.Version) ?? default))
+                .OrderByDescending(r => r.Version)
+                .DistinctBy(r => (r.Version.Major, r.Version.Minor))
+                .Select(r => r.Refused)
+                .Take(ChannelStatus.MostRefused),
+        ];
 }

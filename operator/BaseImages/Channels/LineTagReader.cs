@@ -40,23 +40,32 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     }
 
     /// <summary>
-    /// Says why an image can't be built on; null when it is there for each platform. What the registry doesn't say now
-    /// it may say later.
+    /// Says why an image can't be built on, null when it is there for each platform; or why that isn't known, since the
+    /// registry doesn't say it now.
     /// </summary>
-    public async Task<string?> ProblemAsync(
+    public async Task<(string? Problem, string? Failure)> ProblemAsync(
         GemmaBaseImage image,
         ImageReference reference,
         IReadOnlyList<string> platforms
     )
     {
-        var problem = "";
+        string? problem = null;
         var failure = await AskAsync(
             image,
             reference.Repository,
             async (client, cancellationToken) =>
-                problem = Judge(await client.GetManifestAsync(reference, cancellationToken), reference, platforms)
+            {
+                try
+                {
+                    problem = Judge(await client.GetManifestAsync(reference, cancellationToken), reference, platforms);
+                }
+                catch (RegistryException e) when (e.Error is RegistryError.NotFound or RegistryError.Invalid)
+                {
+                    problem = e.Message;
+                }
+            }
         );
-        return failure ?? (problem.Length > 0 ? problem : null);
+        return (problem, failure);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
@@ -91,11 +100,11 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     }
 
     /// <summary>An image by itself says nothing of its platform; one for several must be an index.</summary>
-    private static string Judge(ManifestContent content, ImageReference reference, IReadOnlyList<string> platforms)
+    private static string? Judge(ManifestContent content, ImageReference reference, IReadOnlyList<string> platforms)
     {
         if (!MediaTypes.IsIndex(content.MediaType))
         {
-            return platforms.Count > 1 ? $"{reference} is an image for one platform" : "";
+            return platforms.Count > 1 ? $"{reference} is an image for one platform" : null;
         }
 
         try
@@ -105,7 +114,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
                 ImageIndex.Select(content, platform, reference.ToString());
             }
 
-            return "";
+            return null;
         }
         catch (RegistryException e)
         {

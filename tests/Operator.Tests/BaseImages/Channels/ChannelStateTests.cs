@@ -126,6 +126,33 @@ internal sealed class ChannelStateTests
         }
     }
 
+    [Test]
+    public void A_good_image_that_has_not_served_yet_keeps_its_version_whatever_fails_after_it()
+    {
+        var good = Build(2, "2.11.0").Succeeded();
+        var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
+        IReadOnlyList<GemmaBuild> builds = [Build(3, "2.11.0").Failed("DependencyResolutionFailed"), good];
+        Assert.That(Settle(image, builds)!.Taken, Is.EqualTo(On("2.11.0")));
+        image = image with { Status = image.Status! with { RejectedDigests = [good.Status!.Application!.Digest] } };
+        Assert.That(Settle(image, builds)!.Taken, Is.Null, "nothing good is left");
+    }
+
+    [Test]
+    public void However_many_versions_fail_the_newest_of_each_minor_is_remembered()
+    {
+        var state = Settle(
+            Image(
+                status: Remembered(
+                    taken: "2.11.9",
+                    from: "2.10.0",
+                    refused: ["2.11.8", "2.11.7", "2.11.6", "2.11.5", "2.11.4", "2.11.3", "2.11.2", "2.10.1"]
+                )
+            ),
+            [Build(9, "2.11.9").Failed()]
+        )!;
+        Assert.That(state.Refused!.Select(r => r.Version), Is.EqualTo(new[] { "2.11.9", "2.10.1" }));
+    }
+
     [TestCase(FailureKind.Transient)]
     [TestCase(FailureKind.External)]
     public void What_may_pass_or_be_mended_elsewhere_is_not_held_against_a_version(FailureKind kind) =>
