@@ -134,7 +134,11 @@ internal sealed class ChannelPolicyTests
             Assert.That(Decide(pending, former), Is.InstanceOf<ChannelDecision.Ask>());
             Assert.That(Decide(pending, withdrawn, former), Is.InstanceOf<ChannelDecision.Ask>());
             Assert.That(Decide(pending, Build(2, "2.10.1"), former), Is.EqualTo(new ChannelDecision.Leave(null)));
-            Assert.That(Decide(pending, withdrawn), Is.EqualTo(new ChannelDecision.Leave(null)), "nothing to go back to");
+            Assert.That(
+                Decide(pending, withdrawn),
+                Is.EqualTo(new ChannelDecision.Leave(null)),
+                "nothing to go back to"
+            );
         }
     }
 
