@@ -61,7 +61,8 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             var (problem, failure) = await tags.ProblemAsync(
                 image,
                 reference,
-                [.. template.AllPlatforms.Select(p => p.Text)]
+                [.. template.AllPlatforms.Select(p => p.Text)],
+                cancellationToken
             );
             if (failure is not null)
             {

@@ -20,7 +20,11 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     /// <summary>A failure serves others for so long.</summary>
     private static readonly TimeSpan FailureSharedFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is known of one image serves others for so long: a new version is one for all on its line.</summary>
+    private static readonly TimeSpan ImageSharedFor = TimeSpan.FromMinutes(10);
+
     private readonly SharedQuestions<string, (LineTags Tags, DateTime At)> _asked = new(RegistryQuestion.Most);
+    private readonly SharedQuestions<string, Look> _looks = new(RegistryQuestion.Most);
 
     /// <summary>Returns the versions of a line, listed after a time (UTC).</summary>
     public async Task<LineTags> ListAsync(
@@ -31,7 +35,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     )
     {
         var (tags, _) = await _asked.AskAsync(
-            Key(image, line),
+            Key(image, line.Repository, line.Name),
             async () => (await ListNowAsync(image, line), Now),
             known => known.At > (known.Tags is LineTags.Listed ? after : Now - FailureSharedFor),
             cancellationToken
@@ -44,6 +48,33 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     /// registry doesn't say it now.
     /// </summary>
     public async Task<(string? Problem, string? Failure)> ProblemAsync(
+        GemmaBaseImage image,
+        ImageReference reference,
+        IReadOnlyList<string> platforms,
+        CancellationToken cancellationToken
+    )
+    {
+        var look = await _looks.AskAsync(
+            Key(image, reference.Repository, $"{reference} {string.Join(',', platforms)}"),
+            () => LookNowAsync(image, reference, platforms),
+            known => known.At > Now - (known.Failure is null ? ImageSharedFor : FailureSharedFor),
+            cancellationToken
+        );
+        return (look.Problem, look.Failure);
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
+    private static string Key(GemmaBaseImage image, ImageRepository repository, string about) =>
+        BaseIdentity.Of(image, repository) switch
+        {
+            BaseIdentity.Secret secret => $"{about} {image.Metadata.NamespaceProperty}/{secret.Name}",
+            BaseIdentity.Workload => $"{about} workload identity",
+            _ => about,
+        };
+
+    private async Task<Look> LookNowAsync(
         GemmaBaseImage image,
         ImageReference reference,
         IReadOnlyList<string> platforms
@@ -65,19 +96,8 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
                 }
             }
         );
-        return (problem, failure);
+        return new Look(problem, failure, Now);
     }
-
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
-
-    /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
-    private static string Key(GemmaBaseImage image, BaseLine line) =>
-        BaseIdentity.Of(image, line.Repository) switch
-        {
-            BaseIdentity.Secret secret => $"{line.Name} {image.Metadata.NamespaceProperty}/{secret.Name}",
-            BaseIdentity.Workload => $"{line.Name} workload identity",
-            _ => line.Name,
-        };
 
     private async Task<LineTags> ListNowAsync(GemmaBaseImage image, BaseLine line)
     {
@@ -154,4 +174,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
             return e.Message;
         }
     }
+
+    /// <summary>Says what was found out of an image, or why nothing was.</summary>
+    private sealed record Look(string? Problem, string? Failure, DateTime At);
 }

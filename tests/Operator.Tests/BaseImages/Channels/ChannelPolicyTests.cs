@@ -275,7 +275,7 @@ internal sealed class ChannelPolicyTests
 
     private static ImageSnapshot Snapshot(GemmaBaseImage image, params GemmaBuild[] builds)
     {
-        var channel = ChannelState.Settle(image, builds, A.Morning)!;
+        var channel = Settled(image, builds)!;
         return A.Snapshot(image, Inputs(channel.Version.ToString()), builds) with
         {
             Channel = channel with { FormerInputs = Inputs((channel.Former ?? channel.Version).ToString()) },
