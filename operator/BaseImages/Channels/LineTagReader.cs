@@ -20,7 +20,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     /// <summary>A failure serves others for so long.</summary>
     private static readonly TimeSpan FailureSharedFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is known of one image serves others for so long: a new version is one for all on its line.</summary>
+    /// <summary>What is known of an image serves others for so long: many take the same one.</summary>
     private static readonly TimeSpan ImageSharedFor = TimeSpan.FromMinutes(10);
 
     private readonly SharedQuestions<string, (LineTags Tags, DateTime At)> _asked = new(RegistryQuestion.Most);
