@@ -64,8 +64,8 @@ internal static class Layers
                 BaseImages/Adoption
                 BaseImages/Probe BaseImages/Routing BaseImages/Vulnerabilities BaseImages/Weights
                 BaseImages/Cost BaseImages/Freshness/Schedule BaseImages/Preflight
-                BaseImages/Channels
                 BaseImages/Freshness
+                BaseImages/Channels
                 BaseImages/Serving
                 BaseImages/Forecasts BaseImages/Notifications BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -30,8 +31,9 @@ internal static class ChannelPolicy
             || s.Inputs is not BuildRequest.Known
             || s.RunningBuild is not null
             || s.LatestGoodBuild is not { } good
-            || !s.IsOfPresentBase(good)
-            || (s.LatestAttempt is { HasFailed: true } failed && s.IsOfPresentBase(failed))
+            || !(IsPending(s, state, good) || IsGood(s, good))
+            // What is built now is finished first.
+            || ImagePlanner.Decide(s) is ImageDecision.StartBuild
         )
         {
             return new ChannelDecision.Leave(null);
@@ -42,6 +44,16 @@ internal static class ChannelPolicy
         var next = state.CheckedAt is { } asked && asked <= s.Now ? asked + pause : s.Now;
         return next <= s.Now ? new ChannelDecision.Ask(s.Now - pause) : new ChannelDecision.Leave(next);
     }
+
+    /// <summary>
+    /// Tells whether what was taken has no image yet, and the one before has. It may never get one, since publishers
+    /// withdraw versions, and is no reason to pass over what comes after it.
+    /// </summary>
+    private static bool IsPending(ImageSnapshot s, ChannelStatus state, GemmaBuild good) =>
+        state is { Taken: not null, ProvedAt: null } && s.IsOfPresentSpec(good) && !s.IsOfPresentBase(good);
+
+    private static bool IsGood(ImageSnapshot s, GemmaBuild good) =>
+        s.IsOfPresentBase(good) && !(s.LatestAttempt is { HasFailed: true } failed && s.IsOfPresentBase(failed));
 
     /// <summary>
     /// Returns the versions to take, the best first, and the newest that may not be, with the reason.

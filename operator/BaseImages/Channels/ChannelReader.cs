@@ -58,7 +58,18 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
         foreach (var version in open.Take(MostCandidates))
         {
             var reference = ImageReference.Parse(BaseLine.TextOf(channel.Line.With(version)));
-            var problem = await tags.ProblemAsync(image, reference, [.. template.AllPlatforms.Select(p => p.Text)]);
+            var (problem, failure) = await tags.ProblemAsync(
+                image,
+                reference,
+                [.. template.AllPlatforms.Select(p => p.Text)],
+                cancellationToken
+            );
+            if (failure is not null)
+            {
+                // An older one would be taken, and this one soon after.
+                return new ChannelAnswer.Unread(failure);
+            }
+
             if (problem is null)
             {
                 candidate = version;

@@ -20,7 +20,11 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     /// <summary>A failure serves others for so long.</summary>
     private static readonly TimeSpan FailureSharedFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is known of an image serves others for so long: many take the same one.</summary>
+    private static readonly TimeSpan ImageSharedFor = TimeSpan.FromMinutes(10);
+
     private readonly SharedQuestions<string, (LineTags Tags, DateTime At)> _asked = new(RegistryQuestion.Most);
+    private readonly SharedQuestions<string, Look> _looks = new(RegistryQuestion.Most);
 
     /// <summary>Returns the versions of a line, listed after a time (UTC).</summary>
     public async Task<LineTags> ListAsync(
@@ -31,7 +35,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     )
     {
         var (tags, _) = await _asked.AskAsync(
-            Key(image, line),
+            Key(image, line.Repository, line.Name),
             async () => (await ListNowAsync(image, line), Now),
             known => known.At > (known.Tags is LineTags.Listed ? after : Now - FailureSharedFor),
             cancellationToken
@@ -40,35 +44,60 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     }
 
     /// <summary>
-    /// Says why an image can't be built on; null when it is there for each platform. What the registry doesn't say now
-    /// it may say later.
+    /// Says why an image can't be built on, null when it is there for each platform; or why that isn't known, since the
+    /// registry doesn't say it now.
     /// </summary>
-    public async Task<string?> ProblemAsync(
+    public async Task<(string? Problem, string? Failure)> ProblemAsync(
         GemmaBaseImage image,
         ImageReference reference,
-        IReadOnlyList<string> platforms
+        IReadOnlyList<string> platforms,
+        CancellationToken cancellationToken
     )
     {
-        var problem = "";
-        var failure = await AskAsync(
-            image,
-            reference.Repository,
-            async (client, cancellationToken) =>
-                problem = Judge(await client.GetManifestAsync(reference, cancellationToken), reference, platforms)
+        var look = await _looks.AskAsync(
+            Key(image, reference.Repository, $"{reference} {string.Join(',', platforms)}"),
+            () => LookNowAsync(image, reference, platforms),
+            known => known.At > Now - (known.Failure is null ? ImageSharedFor : FailureSharedFor),
+            cancellationToken
         );
-        return failure ?? (problem.Length > 0 ? problem : null);
+        return (look.Problem, look.Failure);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Credentials are a namespace's own: an answer that they gave isn't for others.</summary>
-    private static string Key(GemmaBaseImage image, BaseLine line) =>
-        BaseIdentity.Of(image, line.Repository) switch
+    private static string Key(GemmaBaseImage image, ImageRepository repository, string about) =>
+        BaseIdentity.Of(image, repository) switch
         {
-            BaseIdentity.Secret secret => $"{line.Name} {image.Metadata.NamespaceProperty}/{secret.Name}",
-            BaseIdentity.Workload => $"{line.Name} workload identity",
-            _ => line.Name,
+            BaseIdentity.Secret secret => $"{about} {image.Metadata.NamespaceProperty}/{secret.Name}",
+            BaseIdentity.Workload => $"{about} workload identity",
+            _ => about,
         };
+
+    private async Task<Look> LookNowAsync(
+        GemmaBaseImage image,
+        ImageReference reference,
+        IReadOnlyList<string> platforms
+    )
+    {
+        string? problem = null;
+        var failure = await AskAsync(
+            image,
+            reference.Repository,
+            async (client, cancellationToken) =>
+            {
+                try
+                {
+                    problem = Judge(await client.GetManifestAsync(reference, cancellationToken), reference, platforms);
+                }
+                catch (RegistryException e) when (e.Error is RegistryError.NotFound or RegistryError.Invalid)
+                {
+                    problem = e.Message;
+                }
+            }
+        );
+        return new Look(problem, failure, Now);
+    }
 
     private async Task<LineTags> ListNowAsync(GemmaBaseImage image, BaseLine line)
     {
@@ -91,11 +120,11 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
     }
 
     /// <summary>An image by itself says nothing of its platform; one for several must be an index.</summary>
-    private static string Judge(ManifestContent content, ImageReference reference, IReadOnlyList<string> platforms)
+    private static string? Judge(ManifestContent content, ImageReference reference, IReadOnlyList<string> platforms)
     {
         if (!MediaTypes.IsIndex(content.MediaType))
         {
-            return platforms.Count > 1 ? $"{reference} is an image for one platform" : "";
+            return platforms.Count > 1 ? $"{reference} is an image for one platform" : null;
         }
 
         try
@@ -105,7 +134,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
                 ImageIndex.Select(content, platform, reference.ToString());
             }
 
-            return "";
+            return null;
         }
         catch (RegistryException e)
         {
@@ -145,4 +174,7 @@ internal sealed class LineTagReader(RegistryClientFactory door, TimeProvider tim
             return e.Message;
         }
     }
+
+    /// <summary>Says what was found out of an image, or why nothing was.</summary>
+    private sealed record Look(string? Problem, string? Failure, DateTime At);
 }

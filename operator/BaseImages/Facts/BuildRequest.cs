@@ -85,6 +85,9 @@ internal abstract record BuildRequest
         /// </summary>
         public bool IsPublishedBy(GemmaBuild build) =>
             build.Spec!.Resolved.PublishHash == PublishHash || Hashes.IsPublishedBy(build);
+
+        /// <summary>Returns whether a build was made from just this.</summary>
+        public bool IsMadeBy(GemmaBuild build) => build.Spec?.Resolved.InputsHash == InputsHash && IsPublishedBy(build);
     }
 
     /// <summary>Resolves what was understood, or refuses what no build can hold.</summary>

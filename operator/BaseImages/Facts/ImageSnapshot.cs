@@ -119,16 +119,11 @@ internal sealed record ImageSnapshot
     /// Returns whether a build was made from what the present spec asks for: on the base that its channel has taken, or
     /// the one before. That the base moves within its line is a refresh.
     /// </summary>
-    public bool IsOfPresentSpec(GemmaBuild build) => IsOfPresentBase(build) || IsOf(build, Channel?.FormerInputs);
+    public bool IsOfPresentSpec(GemmaBuild build) =>
+        IsOfPresentBase(build) || Channel?.FormerInputs?.IsMadeBy(build) == true;
 
     /// <summary>Returns whether a build was made from that on the base that builds stand on now.</summary>
-    public bool IsOfPresentBase(GemmaBuild build) => IsOf(build, Inputs as BuildRequest.Known);
-
-    private static bool IsOf(GemmaBuild build, BuildRequest.Known? inputs) =>
-        inputs is not null
-        && build.Spec?.Resolved is { } made
-        && made.InputsHash == inputs.InputsHash
-        && inputs.IsPublishedBy(build);
+    public bool IsOfPresentBase(GemmaBuild build) => Inputs is BuildRequest.Known now && now.IsMadeBy(build);
 
     public GemmaBuild? LatestGoodBuild => Builds.FirstOrDefault(b => b.HasSucceeded);
 

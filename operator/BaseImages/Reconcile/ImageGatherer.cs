@@ -69,7 +69,7 @@ internal sealed class ImageGatherer(
                 .Select(b => RecordedTimes.Of(b, now))
                 .OrderByDescending(b => b.Number),
         ];
-        var channel = ChannelState.Settle(image, own, now);
+        var channel = await ChannelAsync(image, inherited, own, now, cancellationToken);
         image = channel is null ? image : OnBase(image, channel.Base);
         var ownJobs = JobsOf(image);
         var (fetching, foreignFetching) = await _jobPods.ReadAsync(
@@ -92,7 +92,7 @@ internal sealed class ImageGatherer(
             Image = image,
             Inherited = inherited,
             Builds = own,
-            Channel = channel is null ? null : await WithFormerAsync(image, channel, inherited, cancellationToken),
+            Channel = channel,
             Inputs = Standing(await InputsAsync(image, inherited, cancellationToken), channel),
             CredentialsVersion = own.FirstOrDefault(b => !b.IsSuperseded) is { HasFailed: true } failed
                 ? inputs.CredentialsVersionOf(failed)
@@ -206,21 +206,36 @@ internal sealed class ImageGatherer(
             }
             : inputs;
 
-    /// <summary>Adds what the spec comes to on the base before one that hasn't proved itself yet.</summary>
-    private async Task<ChannelFacts> WithFormerAsync(
+    /// <summary>
+    /// Gathers what is known of the base's line, and what the spec comes to on the base before one that hasn't proved
+    /// itself yet.
+    /// </summary>
+    private async Task<ChannelFacts?> ChannelAsync(
         GemmaBaseImage image,
-        ChannelFacts channel,
         Inheritance inherited,
+        IReadOnlyList<GemmaBuild> own,
+        DateTime now,
         CancellationToken cancellationToken
-    ) =>
-        channel is { Former: { } former, State.ProvedAt: null }
-            ? channel with
+    )
+    {
+        if (ChannelState.Read(image) is not { Former: { } former, State.ProvedAt: null } channel)
+        {
+            return ChannelState.Read(image);
+        }
+
+        var before = await InputsAsync(OnBase(image, channel.Line.With(former)), inherited, cancellationToken);
+        var taken = await InputsAsync(OnBase(image, channel.Base), inherited, cancellationToken);
+        return ChannelState.Settle(
+            channel with
             {
-                FormerInputs =
-                    await InputsAsync(OnBase(image, channel.Line.With(former)), inherited, cancellationToken)
-                    as BuildRequest.Known,
-            }
-            : channel;
+                FormerInputs = before as BuildRequest.Known,
+            },
+            image,
+            taken as BuildRequest.Known,
+            own,
+            now
+        );
+    }
 
     private async Task<BuildRequest> InputsAsync(
         GemmaBaseImage image,

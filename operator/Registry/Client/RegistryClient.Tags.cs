@@ -14,6 +14,9 @@ internal sealed partial class RegistryClient
     /// <summary>Bounds how many pages are asked for: registries choose their length.</summary>
     private const int MostPages = 100;
 
+    /// <summary>Bounds how many names are read, those that nobody asks for among them.</summary>
+    private const int MostNames = 50_000;
+
     /// <summary>Asks for pages of so many tags; registries may make them shorter.</summary>
     private const int PageLength = 500;
 
@@ -60,7 +63,9 @@ internal sealed partial class RegistryClient
             }
 
             var named = Names(await ReadAsync(response, BoundedBody.ManifestLimit, call, cancellationToken), call);
-            var news = named.Where(seen.Add).ToList();
+            // What isn't asked for is kept as well, to see that pages lead on.
+            var bounded = named.Where(t => t.Length <= ImageTag.MaxLength).Take(MostNames - seen.Count).ToList();
+            var news = bounded.Where(seen.Add).ToList();
             var wanted = news.Where(isAskedFor).ToList();
             var before = tags.Count;
             // What is attached to images has tags of its own, which take no image's place in the count.
@@ -70,7 +75,7 @@ internal sealed partial class RegistryClient
                     .OfType<ImageTag>()
                     .Where(t => ReferrersTag.Is(t.ToString()) ? ++attached <= MostTags : ++images <= MostTags)
             );
-            if (tags.Count - before < wanted.Count)
+            if (tags.Count - before < wanted.Count || bounded.Count < named.Count)
             {
                 return new TagList(tags, false);
             }

@@ -10,6 +10,9 @@ namespace GemmaOperator.Registry.References;
 /// </summary>
 internal sealed partial record ImageTag
 {
+    /// <summary>Bounds a tag, in characters.</summary>
+    public const int MaxLength = 128;
+
     private readonly string _text;
 
     private ImageTag(string text) => _text = text;
@@ -23,7 +26,7 @@ internal sealed partial record ImageTag
         [NotNullWhen(false)] out string? error
     )
     {
-        var valid = text is { Length: <= 128 } && Pattern().IsMatch(text);
+        var valid = text is { Length: <= MaxLength } && Pattern().IsMatch(text);
         tag = valid ? new ImageTag(text!) : null;
         error = valid
             ? null

@@ -53,6 +53,23 @@ public sealed class TagPagesTests
         Assert.That(handler.Requests, Has.Count.EqualTo(5));
     }
 
+    [Test]
+    public async Task Names_that_nobody_asks_for_are_bounded_as_well()
+    {
+        var endless = new ScriptedHandler(
+            (_, number) => RegistryAnswer.Of(Tags((number - 1) * 9000, 9000), "application/json")
+        );
+        var none = await ListAsync(endless, _ => false);
+        Assert.That((none.Tags.Count, none.IsComplete), Is.EqualTo((0, false)));
+        Assert.That(endless.Requests, Has.Count.EqualTo(6));
+        var wordy = new ScriptedHandler(
+            (_, number) =>
+                RegistryAnswer.Of($$"""{"tags":["t{{number}}","{{new string('x', 100_000)}}"]}""", "application/json")
+        );
+        var some = await ListAsync(wordy, _ => true);
+        Assert.That((some.Tags.Count, some.IsComplete, wordy.Requests.Count), Is.EqualTo((1, false, 1)));
+    }
+
     [TestCase("</v2/team/base/tags/list?n=500>; rel=\"next\"")]
     [TestCase("<https://evil.example/v2/team/base/tags/list?n=500>; rel=\"next\"")]
     public async Task Pages_that_lead_in_a_circle_or_elsewhere_are_not_followed(string link)
@@ -103,11 +120,12 @@ public sealed class TagPagesTests
     private static string Tags(int first, int count) =>
         $$"""{"name":"x","tags":[{{string.Join(',', Enumerable.Range(first, count).Select(i => $"\"t{i}\""))}}]}""";
 
-    private static async Task<TagList> ListAsync(ScriptedHandler handler)
+    private static async Task<TagList> ListAsync(ScriptedHandler handler, Func<string, bool>? isAskedFor = null)
     {
         using var http = new HttpClient(handler);
         return await new RegistryClient(http, RegistryAccess.Anonymous, TimeProvider.System).ListTagsAsync(
             ImageRepository.Parse("r.example/team/base"),
+            isAskedFor ?? (_ => true),
             CancellationToken.None
         );
     }

@@ -124,6 +124,34 @@ internal sealed class ChannelPolicyTests
         }
     }
 
+    [Test]
+    public void A_version_that_never_gets_an_image_is_passed_over_for_a_newer_one()
+    {
+        var (pending, former) = (Remembered(taken: "2.10.1", from: "2.10.0"), Build(1, "2.10.0").Succeeded());
+        var withdrawn = Build(2, "2.10.1").FailedOf(FailureKind.External);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Decide(pending, former), Is.InstanceOf<ChannelDecision.Ask>());
+            Assert.That(Decide(pending, withdrawn, former), Is.InstanceOf<ChannelDecision.Ask>());
+            Assert.That(Decide(pending, Build(2, "2.10.1"), former), Is.EqualTo(new ChannelDecision.Leave(null)));
+            Assert.That(
+                Decide(pending, withdrawn),
+                Is.EqualTo(new ChannelDecision.Leave(null)),
+                "nothing to go back to"
+            );
+        }
+    }
+
+    [Test]
+    public void A_build_that_starts_now_is_not_overtaken_by_a_newer_version()
+    {
+        var image = Image(status: Remembered()).Knowing(10);
+        image.Metadata.Annotations = new Dictionary<string, string> { [ApiGroup.RequestedAtAnnotation] = "now" };
+        var s = Snapshot(image, Build(1, "2.10.0").Succeeded());
+        Assert.That(ImagePlanner.Decide(s), Is.InstanceOf<ImageDecision.StartBuild>());
+        Assert.That(ChannelPolicy.Decide(s), Is.EqualTo(new ChannelDecision.Leave(null)));
+    }
+
     [TestCase(0, false, 360)]
     [TestCase(0, true, 30)]
     [TestCase(-359, false, 1)]
@@ -247,7 +275,7 @@ internal sealed class ChannelPolicyTests
 
     private static ImageSnapshot Snapshot(GemmaBaseImage image, params GemmaBuild[] builds)
     {
-        var channel = ChannelState.Settle(image, builds, A.Morning)!;
+        var channel = Settled(image, builds)!;
         return A.Snapshot(image, Inputs(channel.Version.ToString()), builds) with
         {
             Channel = channel with { FormerInputs = Inputs((channel.Former ?? channel.Version).ToString()) },

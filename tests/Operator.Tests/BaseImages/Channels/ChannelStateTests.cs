@@ -2,7 +2,6 @@ using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Channels;
 using static Operator.Tests.BaseImages.Channels.Channeled;
 
 namespace Operator.Tests.BaseImages.Channels;
@@ -15,7 +14,7 @@ internal sealed class ChannelStateTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ChannelState.Settle(A.BaseImage(), [], A.Morning), Is.Null);
+            Assert.That(Settled(A.BaseImage()), Is.Null);
             Assert.That(Settle(Image(BaseChannel.Pinned, Remembered(taken: "2.10.1"))), Is.Null);
             Assert.That(
                 Settle(Image(change: s => s with { Base = s.Base! with { Image = "nvidia/pytorch:25.10-py3" } })),
@@ -27,9 +26,7 @@ internal sealed class ChannelStateTests
     [Test]
     public void What_was_taken_is_built_on() =>
         Assert.That(
-            ChannelState
-                .Settle(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")), [], A.Morning)!
-                .Base.Pytorch,
+            Settled(Image(status: Remembered(taken: "2.11.0", from: "2.10.0")))!.Base.Pytorch,
             Is.EqualTo("2.11.0")
         );
 
@@ -61,7 +58,7 @@ internal sealed class ChannelStateTests
     [TestCase("\u001b[31m")]
     public void What_somebody_wrote_into_the_status_is_not_built_on(string taken)
     {
-        var facts = ChannelState.Settle(Image(status: Remembered() with { Taken = taken }), [], A.Morning)!;
+        var facts = Settled(Image(status: Remembered() with { Taken = taken }))!;
         Assert.That((facts.State.Taken, facts.Version.ToString()), Is.EqualTo(((string?)null, "2.10.0")));
     }
 
@@ -126,6 +123,57 @@ internal sealed class ChannelStateTests
         }
     }
 
+    [Test]
+    public void A_good_image_that_has_not_served_yet_keeps_its_version_whatever_fails_after_it()
+    {
+        var good = Build(2, "2.11.0").Succeeded();
+        var image = Image(status: Remembered(taken: "2.11.0", from: "2.10.0"));
+        IReadOnlyList<GemmaBuild> builds = [Build(3, "2.11.0").Failed("DependencyResolutionFailed"), good];
+        Assert.That(Settle(image, builds)!.Taken, Is.EqualTo(On("2.11.0")));
+        image = image with { Status = image.Status! with { RejectedDigests = [good.Status!.Application!.Digest] } };
+        Assert.That(Settle(image, builds)!.Taken, Is.Null, "nothing good is left");
+    }
+
+    [Test]
+    public void A_spec_that_changed_meanwhile_may_be_what_failed_and_is_built_on_the_base_before_first()
+    {
+        var image = Image(status: Remembered(taken: "2.12.0", from: "2.11.0") with { CheckedAt = A.Morning });
+        var failed = Build(3, "2.12.0", "nump==1").Failed("DependencyResolutionFailed");
+        var (inputs, former) = (Inputs("2.12.0", "nump==1"), Inputs("2.11.0", "nump==1"));
+        var unknown = Settled(image, [failed, Build(2, "2.11.0").Succeeded()], inputs, former)!.State;
+        var known = Settled(image, [failed, Build(2, "2.11.0", "nump==1").Succeeded()], inputs, former)!.State;
+        var mended = Settled(
+            image,
+            [Build(4, "2.11.0", "numpy==1").Succeeded(), failed],
+            Inputs("2.12.0", "numpy==1"),
+            Inputs("2.11.0", "numpy==1")
+        )!.State;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((unknown.Taken, unknown.CheckedAt), Is.EqualTo((On("2.11.0"), (DateTime?)null)));
+            Assert.That(unknown.Refused, Is.Null, "it is taken again once the spec is good on the base before");
+            Assert.That(known.Refused, Has.Count.EqualTo(1), "nothing but the base is another");
+            Assert.That((known.Taken, known.CheckedAt), Is.EqualTo((On("2.11.0"), (DateTime?)A.Morning)));
+            Assert.That(mended.Taken, Is.EqualTo(On("2.12.0")), "what failed was another spec");
+        }
+    }
+
+    [Test]
+    public void However_many_versions_fail_the_newest_of_each_minor_is_remembered()
+    {
+        var state = Settle(
+            Image(
+                status: Remembered(
+                    taken: "2.11.9",
+                    from: "2.10.0",
+                    refused: ["2.11.8", "2.11.7", "2.11.6", "2.11.5", "2.11.4", "2.11.3", "2.11.2", "2.10.1"]
+                )
+            ),
+            [Build(9, "2.11.9").Failed()]
+        )!;
+        Assert.That(state.Refused!.Select(r => r.Version), Is.EqualTo(new[] { "2.11.9", "2.10.1" }));
+    }
+
     [TestCase(FailureKind.Transient)]
     [TestCase(FailureKind.External)]
     public void What_may_pass_or_be_mended_elsewhere_is_not_held_against_a_version(FailureKind kind) =>
@@ -159,5 +207,5 @@ internal sealed class ChannelStateTests
         );
 
     private static ChannelStatus? Settle(GemmaBaseImage image, IReadOnlyList<GemmaBuild>? builds = null) =>
-        ChannelState.Settle(image, builds ?? [], A.Morning)?.State;
+        Settled(image, builds)?.State;
 }

@@ -47,8 +47,18 @@ internal static class Channeled
             Refused = refused.Length == 0 ? null : [.. refused.Select(v => new RefusedBase { Version = v })],
         };
 
-    public static ChannelFacts Facts(ChannelStatus status) =>
-        ChannelState.Settle(Image(status.Channel.Value!.Value, status), [], A.Morning)!;
+    public static ChannelFacts Facts(ChannelStatus status) => Settled(Image(status.Channel.Value!.Value, status))!;
+
+    /// <summary>Returns what is remembered, judged by builds; null without a channel.</summary>
+    public static ChannelFacts? Settled(
+        GemmaBaseImage image,
+        IReadOnlyList<GemmaBuild>? builds = null,
+        BuildRequest.Known? inputs = null,
+        BuildRequest.Known? former = null
+    ) =>
+        ChannelState.Read(image) is { } facts
+            ? ChannelState.Settle(facts with { FormerInputs = former }, image, inputs, builds ?? [], A.Morning)
+            : null;
 
     /// <summary>Returns what a spec comes to on a version.</summary>
     public static BuildRequest.Known Inputs(string version, string? requirements = null)

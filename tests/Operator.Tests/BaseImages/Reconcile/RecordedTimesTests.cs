@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Notifications;
@@ -133,6 +134,13 @@ internal sealed class RecordedTimesTests
             Confirmed = new ConfirmedImage { Time = time },
             Plan = new PlanStatus { Time = time },
             ResolvedBase = new ResolvedBase { CheckedAt = time },
+            Base = new ChannelStatus
+            {
+                Since = time,
+                ProvedAt = time,
+                CheckedAt = time,
+                Refused = [new RefusedBase { Time = time }],
+            },
             Packages = new PackagesStatus
             {
                 ServedTick = time,

@@ -132,14 +132,39 @@ public sealed class ChannelFlowTests
         await PublishAsync(stage, "2.10.1");
         await stage.ApplyAsync(Image(stage));
         var image = await stage.UntilAsync(
-            i => Stage.Is(i, "BaseCurrent", "Unknown", "TagsUnknown"),
-            "nobody knows of newer ones"
+            i => Stage.Is(i, "BaseCurrent", "Unknown", "TagsUnknown") && Stage.Is(i, "Ready", "True", "Serving"),
+            "it serves, and nobody knows of newer ones"
         );
-        Assert.That((image.Status!.BuildCounter, Stage.Is(image, "Ready", "True")), Is.EqualTo((1, true)));
+        Assert.That(image.Status!.BuildCounter, Is.EqualTo(1));
         isAway = false;
         Holding(stage, "2.10.1");
         await LookAgainAsync(stage);
         await ServedOnAsync(stage, "2.10.1");
+    }
+
+    [Test]
+    public async Task A_version_that_is_withdrawn_before_it_is_built_gives_way_to_the_next()
+    {
+        await using var stage = await Stage.StartAsync();
+        var image = Image(stage);
+        await stage.ApplyAsync(
+            image with
+            {
+                Spec = image.Spec! with { Triggers = image.Spec.Triggers with { MinInterval = "20h" } },
+            }
+        );
+        await SettledAsync(stage);
+        await PublishAsync(stage, "2.10.1");
+        await LookAgainAsync(stage);
+        await stage.UntilAsync(i => i.Status!.Base!.Taken == On("2.10.1"), "it is taken, and waits");
+        await stage.DeleteManifestAsync(Repository, "2.10.1-cuda12.8-cudnn9-runtime");
+        await PublishAsync(stage, "2.10.2");
+        Holding(stage, "2.10.2");
+        await LookAgainAsync(stage);
+        await stage.UntilAsync(i => i.Status!.Base!.Taken == On("2.10.2"), "the next is taken in its place");
+        await LookAgainAsync(stage);
+        image = await ServedOnAsync(stage, "2.10.2");
+        Assert.That((image.Status!.Base!.From, image.Status.BuildCounter), Is.EqualTo((Stage.Base, 2)));
     }
 
     [Test]
