@@ -1,6 +1,6 @@
-using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Bases;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.Registry.References;
