@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Steps.Scan;
 
 namespace GemmaOperator.Hosting;
@@ -12,6 +13,12 @@ internal sealed class CopyDatabaseCommand
     /// <summary>Names the exit code when there is no database to copy.</summary>
     public const int NoDatabase = 3;
 
+    private readonly Option<ScannerKind> _scanner = new("--scanner")
+    {
+        Description = "Whose database it is.",
+        Required = true,
+    };
+
     private readonly Option<string> _from = new("--from") { Description = "Where the volume is.", Required = true };
 
     private readonly Option<string> _to = new("--to") { Description = "The scanner's folder.", Required = true };
@@ -21,6 +28,7 @@ internal sealed class CopyDatabaseCommand
         var own = new CopyDatabaseCommand();
         var command = new Command("copy-database", "Copies a scanner's database out of a volume.")
         {
+            own._scanner,
             own._from,
             own._to,
         };
@@ -33,7 +41,7 @@ internal sealed class CopyDatabaseCommand
         var from = result.GetValue(_from)!;
         try
         {
-            var count = DatabaseWriter.Run(from, result.GetValue(_to)!);
+            var count = DatabaseWriter.Run(result.GetValue(_scanner), from, result.GetValue(_to)!);
             await Console.Out.WriteLineAsync($"{count} files copied");
             return 0;
         }

@@ -4,6 +4,8 @@ using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.Builds.Inputs.Locks;
+using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
@@ -62,17 +64,19 @@ internal static class ChannelPolicy
     /// <param name="versions">Those that the registry has of it, in any order.</param>
     /// <param name="server">The server image, for the message.</param>
     /// <param name="libtorch">The libtorch that the server runs on, as its label says; empty where none does.</param>
+    /// <param name="requirements">What is installed on it: a lock may be for one version of torch alone.</param>
     public static (IReadOnlyList<BaseVersion> Open, string? Skipped) Choose(
         ChannelFacts channel,
         IEnumerable<BaseVersion> versions,
         string server,
-        string libtorch
+        string libtorch,
+        RequirementsFile requirements
     )
     {
         var (open, skipped) = (new List<BaseVersion>(), (string?)null);
         foreach (var version in versions.Where(channel.IsOpen).Distinct().OrderDescending())
         {
-            if (WhyNot(channel, version, server, libtorch) is not { } why)
+            if (WhyNot(channel, version, server, libtorch, requirements) is not { } why)
             {
                 open.Add(version);
             }
@@ -125,12 +129,20 @@ internal static class ChannelPolicy
             }
             : state;
 
-    private static string? WhyNot(ChannelFacts channel, BaseVersion version, string server, string libtorch)
+    private static string? WhyNot(
+        ChannelFacts channel,
+        BaseVersion version,
+        string server,
+        string libtorch,
+        RequirementsFile requirements
+    )
     {
         var findings = new Findings();
         BaseRules.Check(channel.Line.With(version), findings);
         return findings.Errors is [{ } wrong, ..] ? $"{wrong.Path}: {wrong.Problem}"
-            : channel.Line.IsPytorch ? ServerCompatibility.Problem(server, libtorch, version.ToString())
-            : null;
+            : !channel.Line.IsPytorch ? null
+            : LockTerms.OtherTorch(requirements, version.ToString()) is { } locked
+                ? $"the lock of {requirements.Field} lists torch {locked}; lock anew without torch, which the base has"
+            : ServerCompatibility.Problem(server, libtorch, version.ToString());
     }
 }

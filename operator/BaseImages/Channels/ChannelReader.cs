@@ -19,7 +19,7 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
     public async Task<ChannelAnswer> ReadAsync(
         GemmaBaseImage image,
         ChannelFacts channel,
-        BuildTemplate template,
+        BuildRequest.Known inputs,
         DateTime after,
         CancellationToken cancellationToken
     )
@@ -35,6 +35,7 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             return new ChannelAnswer.Unread($"{channel.Line.Repository} lists no tag of the line {channel.Line.Name}");
         }
 
+        var template = inputs.Template;
         var server = template.Application?.ServerImage ?? "";
         var libtorch = "";
         if (server.Length > 0 && listed.Versions.Any(channel.IsOpen))
@@ -53,7 +54,13 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             libtorch = found.Facts.Libtorch;
         }
 
-        var (open, skipped) = ChannelPolicy.Choose(channel, listed.Versions, server, libtorch);
+        var (open, skipped) = ChannelPolicy.Choose(
+            channel,
+            listed.Versions,
+            server,
+            libtorch,
+            inputs.Content.Requirements
+        );
         BaseVersion? candidate = null;
         foreach (var version in open.Take(MostCandidates))
         {

@@ -85,7 +85,7 @@ internal sealed class ImageEffects(
                 channels is not null
                 && plan.Channel is ChannelDecision.Ask tags
                 && s is { Channel: { } channel, Inputs: BuildRequest.Known known }
-                    ? await channels.ReadAsync(s.Image, channel, known.Template, tags.After, cancellationToken)
+                    ? await channels.ReadAsync(s.Image, channel, known, tags.After, cancellationToken)
                     : null,
             Disposals = disposals,
             JobRefused = refused?.Message,

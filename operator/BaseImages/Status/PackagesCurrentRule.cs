@@ -1,7 +1,9 @@
 using System.Globalization;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Updates;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Probe;
 
 namespace GemmaOperator.BaseImages.Status;
@@ -27,10 +29,36 @@ internal static class PackagesCurrentRule
             return Finding.Unknown(ImageReason.PackagesCurrent.Unsupported, $"The image isn't asked: {why}; {Builds}");
         }
 
-        return f.Status.Packages?.Answer is { } answer && answer.Build == f.Seen.LatestGoodBuild?.Metadata.Name
+        return f.Status.Packages?.Answer is { } answer && Stands(f.Seen, answer)
             ? Of(answer)
-            : Finding.Unknown(ImageReason.PackagesCurrent.NotAsked, "The published image hasn't been asked yet");
+            : Finding.Unknown(
+                ImageReason.PackagesCurrent.NotAsked,
+                "The published image hasn't been asked yet"
+                    + (
+                        f.Seen.LatestGoodBuild is { IsUnchanged: true } confirming
+                            ? $" since build {confirming.BuildName} found nothing changed"
+                            : ""
+                    )
+            );
     }
+
+    /// <summary>
+    /// Decides whether an answer still says something of what is published: that is what was asked, whichever build
+    /// confirmed it since. That a build would bring packages counts until one was made.
+    /// </summary>
+    private static bool Stands(ImageSnapshot s, PackagesAnswer answer) =>
+        s.LatestGoodBuild is { } good
+        && (
+            answer.Build == good.BuildName
+            || (
+                answer.Result.Value != PackagesResult.UpdatesAvailable
+                && good is { IsUnchanged: true, Status.Promoted: { Digest: { Length: > 0 } digest } published }
+                && (
+                    answer.Build == published.Build
+                    || s.Builds.Any(b => b.BuildName == answer.Build && b.Status?.Promoted?.Digest == digest)
+                )
+            )
+        );
 
     private static Finding? Of(PackagesAnswer answer) =>
         answer.Result.Value switch
@@ -43,7 +71,8 @@ internal static class PackagesCurrentRule
                 ImageReason.PackagesCurrent.UpdatesAvailable,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A build would bring {answer.Count} packages, asked at {At(answer)}{Named(answer)}"
+                    $"A build would bring {answer.Count} package{(answer.Count == 1 ? "" : "s")}, "
+                        + $"asked at {At(answer)}{Named(answer)}"
                 )
             ),
             PackagesResult.Failed => Finding.Unknown(

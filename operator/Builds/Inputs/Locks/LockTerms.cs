@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Words;
+using GemmaOperator.Builds.Inputs.Pip;
 
 namespace GemmaOperator.Builds.Inputs.Locks;
 
@@ -21,6 +22,18 @@ internal sealed record LockTerms(IReadOnlyList<string> Indexes, string Pytorch, 
     /// Decides whether a version is what the base holds of torch; a local version doesn't matter to pip.
     /// </summary>
     public bool KeepTorch(string version) => Pytorch.Length == 0 || Release(version) == Release(Pytorch);
+
+    /// <summary>
+    /// Returns the version of torch that a lock lists, where that isn't the given one; null where it has none or that.
+    /// </summary>
+    public static string? OtherTorch(RequirementsFile file, string version)
+    {
+        var locked = file
+            .Requirements.Where(r => file.IsLock && r.NormalizedName == LockedPackage.Torch)
+            .Select(r => r.Specifiers[0]["==".Length..])
+            .ToList();
+        return locked.Exists(l => Release(l) == Release(version)) ? null : locked.FirstOrDefault();
+    }
 
     private static string Normal(string index) => index.TrimEnd('/').ToLowerInvariant();
 

@@ -7,7 +7,8 @@ namespace GemmaOperator.Builds.Inputs.Locks;
 /// <summary>Reads one package of a lock as the line that pip is given.</summary>
 internal static class LockedPackage
 {
-    private const string Torch = "torch";
+    /// <summary>Names the distribution that the base brings.</summary>
+    public const string Torch = "torch";
 
     /// <summary>Lists what ends a name in a line of requirements.</summary>
     private static readonly SearchValues<char> EndsOfNames = SearchValues.Create(" \t=<>!~;[]()@,");

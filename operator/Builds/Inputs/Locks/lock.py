@@ -20,6 +20,14 @@ def comments(path):
                 yield line[2:].rstrip("\n").split(": ", 1)
 
 
+def holds(text):
+    """A marker may compare as versions what isn't one, such as the release of a kernel."""
+    try:
+        return Marker(text).evaluate()
+    except Exception:
+        return False
+
+
 def main(path):
     said = list(comments(path))
     version = "%d.%d.%d" % sys.version_info[:3]
@@ -29,7 +37,7 @@ def main(path):
         if key == "requires-python" and not SpecifierSet(value).contains(version, prereleases=True):
             sys.exit("gemma-operator: the lock is for Python %s, and the base has %s" % (value, version))
     environments = [value for key, value in said if key == "environment"]
-    if environments and not any(Marker(text).evaluate() for text in environments):
+    if environments and not any(holds(text) for text in environments):
         sys.exit("gemma-operator: the lock is for %s, and the base is Python %s on %s %s"
                  % (" or ".join(environments), version, platform.system(), platform.machine()))
 

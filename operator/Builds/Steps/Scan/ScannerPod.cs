@@ -38,11 +38,11 @@ internal static class ScannerPod
             .. scanner.Args,
             .. options.Flags.Concat(DatabaseFlags(kind, options.Database)).Select(PodText.Literal),
         ];
-        // What the operator sets comes last, and wins.
         scanner.Env =
         [
             .. options
-                .Variables.Concat(DatabaseVariables(kind, options.Database))
+                .Variables.ExceptBy(DatabaseVariables(kind, options.Database).Select(v => v.Key), v => v.Key)
+                .Concat(DatabaseVariables(kind, options.Database))
                 .Select(v => new V1EnvVar { Name = v.Key, Value = PodText.Literal(v.Value) }),
             .. scanner.Env ?? [],
         ];
@@ -141,7 +141,13 @@ internal static class ScannerPod
                 {
                     Name = DatabaseCopier,
                     Image = operatorImage,
-                    Args = ["copy-database", $"--from={DatabaseDirectory}", $"--to={CacheOf(scanner)}"],
+                    Args =
+                    [
+                        "copy-database",
+                        $"--scanner={scanner}",
+                        $"--from={DatabaseDirectory}",
+                        $"--to={CacheOf(scanner)}",
+                    ],
                     Env = [ScannerContainer.NoDebugger],
                     Resources = PodResources.Complete(null, ("cpu", "10m", "1"), ("memory", "64Mi", "512Mi")),
                     VolumeMounts =

@@ -6,6 +6,9 @@ using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Status;
+using GemmaOperator.Builds.Inputs.Locks;
+using GemmaOperator.Builds.Inputs.Pip;
+using Operator.Tests.Builds.Inputs.Locks;
 using static Operator.Tests.BaseImages.Channels.Channeled;
 
 namespace Operator.Tests.BaseImages.Channels;
@@ -45,10 +48,29 @@ internal sealed class ChannelPolicyTests
             Facts(Remembered()),
             [Version("2.11.0"), Version("2.10.1")],
             "srv",
-            libtorch
+            libtorch,
+            RequirementsFile.Empty
         );
         Assert.That(open[0].ToString(), Is.EqualTo(best));
         Assert.That(why, skipped is null ? Is.Null : Does.StartWith(skipped));
+    }
+
+    [TestCase("torch", "2.10.0", null, "2.11.0 isn't taken: the lock of f lists torch 2.10.0")]
+    [TestCase("Torch", "2.11.0+cu128", "2.11.0", null)]
+    [TestCase("numpy", "2.1.0", "2.11.0", null)]
+    public void A_lock_with_another_torch_keeps_a_version_out(string name, string version, string? best, string? said)
+    {
+        var package = ALock.Bare(name, version, $"wheels = [{ALock.Wheel($"{name}-{version}-py3-none-any.whl")}]");
+        var terms = new LockTerms([], "", [Platform.LinuxAmd64]);
+        var (open, why) = ChannelPolicy.Choose(
+            Facts(Remembered()),
+            [Version("2.11.0")],
+            "",
+            "",
+            LockFile.Parse(ALock.Of(package), "f", terms).Value
+        );
+        Assert.That(open.Select(v => v.ToString()).FirstOrDefault(), Is.EqualTo(best));
+        Assert.That(why, said is null ? Is.Null : Does.StartWith(said));
     }
 
     [Test]
@@ -262,7 +284,8 @@ internal sealed class ChannelPolicyTests
                     Facts(status),
                     there.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Channeled.Version),
                     "",
-                    ""
+                    "",
+                    RequirementsFile.Empty
                 )
                 .Open
         );

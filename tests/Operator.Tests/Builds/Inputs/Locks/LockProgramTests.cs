@@ -27,6 +27,12 @@ internal sealed class LockProgramTests : IDisposable
         LockedInstall.OtherBase + "Python <3.7,>=3.6, and the base has 3."
     )]
     [TestCase("environments = [\"sys_platform == 'win32'\", \"sys_platform == 'linux'\"]\n", 0, "")]
+    [TestCase("environments = [\"platform_version >= '1'\", \"sys_platform == 'linux'\"]\n", 0, "")]
+    [TestCase(
+        "environments = [\"platform_version >= '1'\"]\n",
+        1,
+        LockedInstall.OtherBase + "platform_version >= '1', and"
+    )]
     [TestCase(
         "environments = [\"sys_platform == 'win32'\"]\n",
         1,

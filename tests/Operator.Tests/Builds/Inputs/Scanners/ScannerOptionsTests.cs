@@ -57,6 +57,40 @@ internal sealed class ScannerOptionsTests
             Does.Contain(flag.Split('=')[0]).And.Contain(reason)
         );
 
+    [TestCase("--")]
+    [TestCase("-q")]
+    [TestCase("--deb")]
+    [TestCase("--Debug")]
+    [TestCase("--debug=true")]
+    [TestCase("--debug=")]
+    [TestCase(" --debug")]
+    [TestCase("--debug\n")]
+    [TestCase("--debug --severity=LOW")]
+    [TestCase("--verbosity=error")]
+    [TestCase("other-image")]
+    [TestCase("")]
+    [TestCase("$(FLAG)")]
+    public void What_is_not_just_a_flag_of_the_list_is_refused(string text) =>
+        Assert.That(ScannerOptions.Parse(new ScanSpec { Args = [text] }).Problems, Has.Count.EqualTo(1));
+
+    [TestCase("LD_PRELOAD")]
+    [TestCase("NODE_OPTIONS")]
+    [TestCase("HOME")]
+    [TestCase("XDG_CONFIG_HOME")]
+    [TestCase("GRYPE_CONFIG")]
+    [TestCase("trivy_debug")]
+    [TestCase("TRIVY_DEBUG ")]
+    [TestCase("TRIVY_CACHE_DIR")]
+    [TestCase("GRYPE_DB_VALIDATE_AGE")]
+    [TestCase("")]
+    public void What_is_not_just_a_variable_of_the_list_is_refused(string name) =>
+        Assert.That(
+            ScannerOptions
+                .Parse(new ScanSpec { Env = [new EnvironmentVariable { Name = name, Value = "true" }] })
+                .Problems,
+            Has.Count.EqualTo(1)
+        );
+
     [TestCase("TRIVY_DB_REPOSITORY", false)]
     [TestCase("GRYPE_DB_UPDATE_URL", false)]
     [TestCase("TRIVY_INSECURE", false)]

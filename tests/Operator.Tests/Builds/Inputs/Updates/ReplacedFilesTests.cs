@@ -53,7 +53,7 @@ internal sealed class ReplacedFilesTests : IDisposable
     }
 
     [Test]
-    public async Task Links_are_left_as_they_are_and_so_is_what_they_point_at()
+    public async Task A_link_is_touched_itself_and_never_what_it_points_at()
     {
         var outside = Directory.CreateTempSubdirectory("gemma-outside-");
         try
@@ -62,10 +62,30 @@ internal sealed class ReplacedFilesTests : IDisposable
             var since = Stamp();
             await File.WriteAllTextAsync(target, "x");
             File.SetLastWriteTimeUtc(target, Packed);
-            File.CreateSymbolicLink(Path.Combine(_root.FullName, "link"), target);
-            Directory.CreateSymbolicLink(Path.Combine(_root.FullName, "folder"), outside.FullName);
+            FileSystemInfo[] links =
+            [
+                File.CreateSymbolicLink(Path.Combine(_root.FullName, "link"), target),
+                Directory.CreateSymbolicLink(Path.Combine(_root.FullName, "folder"), outside.FullName),
+            ];
+            foreach (var link in links)
+            {
+                using var touch = Process.Start("touch", ["-h", "-d", "2020-01-01T00:00:00Z", link.FullName]);
+                await touch.WaitForExitAsync();
+            }
+
             await RunAsync(since);
-            Assert.That(File.GetLastWriteTimeUtc(target), Is.EqualTo(Packed));
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(File.GetLastWriteTimeUtc(target), Is.EqualTo(Packed));
+                foreach (var link in links)
+                {
+                    link.Refresh();
+                    Assert.That(
+                        link.LastWriteTimeUtc - Packed,
+                        Is.GreaterThan(TimeSpan.Zero).And.LessThan(TimeSpan.FromSeconds(0.1))
+                    );
+                }
+            }
         }
         finally
         {
