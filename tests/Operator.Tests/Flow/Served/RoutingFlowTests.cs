@@ -92,7 +92,7 @@ internal sealed class RoutingFlowTests
         await stage.UntilAsync(i => i.Status!.Routing is { Made.Count: 2 }, "the name is free");
     }
 
-    private static GemmaBaseImage Image(Stage stage) =>
+    internal static GemmaBaseImage Image(Stage stage) =>
         stage.Image(s =>
             s with
             {
@@ -107,7 +107,7 @@ internal sealed class RoutingFlowTests
             }
         );
 
-    private static Task<T?> ReadAsync<T>(Stage stage)
+    internal static Task<T?> ReadAsync<T>(Stage stage)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         stage.Api.GetAsync<T>(stage.Cluster.Namespace, "gemma", CancellationToken.None);
 
@@ -151,7 +151,7 @@ internal sealed class RoutingFlowTests
             ["observedGeneration"] = route.Metadata.Generation,
         };
 
-    private static async Task InstallAsync(Stage stage)
+    internal static async Task InstallAsync(Stage stage)
     {
         await stage.Cluster.InstallAsync(Definition(HttpRoute.Group, HttpRoute.KubeKind, "httproutes"));
         await stage.Cluster.InstallAsync(Definition(InferencePool.Group, InferencePool.KubeKind, "inferencepools"));
