@@ -53,15 +53,22 @@ internal static class OwnerPolicy
         if (children.Count == 0)
         {
             // What was let go may only be out of sight: its labels are what it is found by.
-            return isMade ? s.Spec.LeavesWorkload ? DeletionPolicy.Orphan : DeletionPolicy.Delete
-                : s.Status.DeletionPolicy?.Value == DeletionPolicy.Orphan ? DeletionPolicy.Orphan
-                : null;
+            return isMade
+                ? s.Spec.LeavesWorkload
+                    ? DeletionPolicy.Orphan
+                    : DeletionPolicy.Delete
+                : s.Status.DeletionPolicy?.Value == DeletionPolicy.Orphan
+                    ? DeletionPolicy.Orphan
+                    : null;
         }
 
         var goes = children
             .Concat(OwnedClaims(s))
             .Any(c => carriedOut.FirstOrDefault(d => d.Child == c)?.Owns ?? c.IsOwnedBy(s.Image));
-        return goes || IsUnseen(s, s.Routing.Route, HttpRoute.KubeKind) || IsUnseen(s, s.Routing.Pool, InferencePool.KubeKind)
+        return
+            goes
+            || IsUnseen(s, s.Routing.Route, HttpRoute.KubeKind)
+            || IsUnseen(s, s.Routing.Pool, InferencePool.KubeKind)
             ? DeletionPolicy.Delete
             : DeletionPolicy.Orphan;
     }

@@ -68,7 +68,9 @@ internal static class ModelVolume
 
     /// <summary>Returns the claim that a Deployment mounts for its weights; null when it mounts none.</summary>
     public static string? ClaimOf(V1Deployment? deployment) =>
-        deployment?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == Name)?.PersistentVolumeClaim?.ClaimName;
+        deployment
+            ?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == Name)
+            ?.PersistentVolumeClaim?.ClaimName;
 
     private static string SubPathOf(ModelMount mount) =>
         mount switch

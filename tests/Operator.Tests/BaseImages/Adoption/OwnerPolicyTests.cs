@@ -157,9 +157,9 @@ internal sealed class OwnerPolicyTests
         var made = after with { Routing = new RoutingStatus { Made = [HttpRoute.KubeKind] } };
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(OwnerNews.Between(s, after)!.Message, Does.Contain(",persistentvolumeclaims -n "));
+            Assert.That(OwnerNews.Between(s, after)!.Note, Does.Contain(",persistentvolumeclaims -n "));
             Assert.That(
-                OwnerNews.Between(s, made)!.Message,
+                OwnerNews.Between(s, made)!.Note,
                 Does.Contain(",persistentvolumeclaims,httproutes.gateway.networking.k8s.io -n ")
             );
         }

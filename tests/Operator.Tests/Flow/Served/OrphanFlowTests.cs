@@ -81,7 +81,7 @@ internal sealed class OrphanFlowTests
         await RoutingFlowTests.InstallAsync(stage);
         await stage.ApplyAsync(Routed(stage, DeletionPolicy.Delete));
         await stage.UntilReadyAsync();
-        await stage.UntilAsync(i => i.Status!.Routing is { Made.Count: 2 }, "both are made");
+        await stage.UntilAsync(RoutingFlowTests.IsMade, "both are made");
         var made = await RoutingFlowTests.ReadAsync<HttpRoute>(stage);
         await stage.ApplyAsync(Routed(stage, DeletionPolicy.Orphan));
         await UntilInForceAsync(stage, DeletionPolicy.Orphan);
