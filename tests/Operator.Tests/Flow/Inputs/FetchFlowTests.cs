@@ -107,8 +107,7 @@ internal sealed class FetchFlowTests
         await stage.UntilReadyAsync();
         var claim = (await stage.ListAsync<V1PersistentVolumeClaim>()).Single();
 
-        // Nothing of the weights is asked for any more, and the pods still mount them.
-        await stage.ApplyAsync(stage.Image(s => s with { DeletionPolicy = DeletionPolicy.Orphan, Suspend = true }));
+        await stage.ApplyAsync(OnHub(stage, s => s with { DeletionPolicy = DeletionPolicy.Orphan, Suspend = true }));
         await stage.UntilAsync(i => i.Status!.DeletionPolicy?.Value == DeletionPolicy.Orphan, "it is in force");
         Assert.That(
             (await stage.ListAsync<V1PersistentVolumeClaim>()).Single().Metadata.OwnerReferences,
