@@ -19,7 +19,7 @@ namespace GemmaOperator.BaseImages.Adoption;
 internal static class OwnerPolicy
 {
     /// <summary>
-    /// Returns which objects get other owners: they are taken over, or let go. The Deployment is the last of them, since
+    /// Returns which objects get other owners: they are taken over, or let go. The Deployment is the last of them:
     /// it tells that something was left.
     /// </summary>
     public static IReadOnlyList<OwnerChange> Decide(ImageSnapshot s)

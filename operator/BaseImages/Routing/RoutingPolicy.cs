@@ -29,8 +29,8 @@ internal static class RoutingPolicy
         IsServed(image) && image.Spec!.Rollout.InferencePool is not null;
 
     /// <summary>
-    /// Tells whether one is to be looked for: it is asked for, or was made, or may be left with a workload that is taken
-    /// over.
+    /// Tells whether one is to be looked for: it is asked for, or was made, or may be left with a workload that is
+    /// taken over.
     /// </summary>
     public static bool MustLook(ImageSnapshot s, string kind, bool isAsked) =>
         isAsked || IsNoted(s, kind) || OwnWorkload.IsTakenOver(s);

@@ -52,7 +52,8 @@ internal static class OwnerNews
                 "WorkloadLeft",
                 "Delete",
                 $"Deployment {NameOf(image)}, and what its pods need, stays and serves on, as spec.deletionPolicy "
-                    + $"asked; a GemmaBaseImage of this name takes it over, and {Removal(image, image.Status)} removes it"
+                    + "asked; a GemmaBaseImage of this name takes it over, and "
+                    + $"{Removal(image, image.Status)} removes it"
             )
             : null;
 
