@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.Builds;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -62,6 +63,11 @@ internal static class StatusView
         if (status?.Held is { } held)
         {
             yield return Field("held", $"{held.Build ?? "what is newer"}, by {held.Reason}");
+        }
+
+        if (status?.DeletionPolicy?.Value == DeletionPolicy.Orphan)
+        {
+            yield return Field("deletion", "leaves what serves");
         }
     }
 

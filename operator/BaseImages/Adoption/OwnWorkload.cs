@@ -1,6 +1,9 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
+using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -9,8 +12,8 @@ using k8s.Models;
 namespace GemmaOperator.BaseImages.Adoption;
 
 /// <summary>
-/// Decides which Deployment, Service and budget are an object's: what it owns, and what bears its name and the
-/// operator's labels and has no owner, be it that an object before it left it, or that this one is to leave it.
+/// Decides which Deployment, Service, budget, route and pool are an object's: what it owns, and what bears its name and
+/// the operator's labels and has no owner, be it that an object before it left it, or that this one is to leave it.
 /// </summary>
 internal static class OwnWorkload
 {
@@ -24,6 +27,29 @@ internal static class OwnWorkload
     /// <summary>Tells whether it is an object's; a stranger's of the same name isn't taken.</summary>
     public static bool IsOf(GemmaBaseImage image, IKubernetesObject<V1ObjectMeta> child) =>
         child.IsOwnedBy(image) || (child.IsLeft && IsNamedAs(image, child.Metadata));
+
+    /// <summary>
+    /// Tells whether a route or a pool is an object's: what only names it as an owner is somebody's who wants it to go
+    /// with the object.
+    /// </summary>
+    public static bool IsOf<T>(GemmaBaseImage image, SeenRouting<T> seen)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        seen.Live is { } live
+        && (
+            live.IsControlledBy(image.Metadata.Uid)
+            || (live.IsLeft && IsNamedAs(image, live.Metadata))
+            || IsUnlabeled(image, live)
+        );
+
+    /// <summary>
+    /// Tells whether what serves was left by an object before, and this one begins with it: what it made itself and is
+    /// to leave is noted at once, and younger.
+    /// </summary>
+    public static bool IsTakenOver(ImageSnapshot s) =>
+        s.Status.DeletionPolicy is null
+        && s.Spec.Rollout.Mode == RolloutMode.Managed
+        && s.Workload.Deployment is { IsLeft: true } left
+        && !(left.Metadata.CreationTimestamp > s.Image.Metadata.CreationTimestamp);
 
     /// <summary>
     /// Tells whether it is one that an object wrote and has let go, and whose labels somebody took away; they come back

@@ -1,4 +1,3 @@
-using GemmaOperator.Cluster;
 using k8s;
 using k8s.Models;
 
@@ -13,7 +12,4 @@ internal sealed record SeenRouting<T>(T? Live = null, bool IsWithoutKind = false
 {
     /// <summary>Says that nothing was looked for.</summary>
     public static readonly SeenRouting<T> Nothing = new();
-
-    /// <summary>Decides whether it is an object's own.</summary>
-    public bool IsOf(string uid) => Live?.IsControlledBy(uid) == true;
 }

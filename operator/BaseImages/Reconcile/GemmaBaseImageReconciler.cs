@@ -40,9 +40,10 @@ internal sealed class GemmaBaseImageReconciler(
             TemplateLost = ProvenTemplate.Loss(snapshot),
         };
         var folded = ImageStatusFold.Fold(snapshot, decision, rollout, outcome);
-        var (after, notKept) = await effects.KeepAsync(snapshot, folded, cancellationToken);
-        outcome = outcome with { TemplateNotKept = notKept };
-        var isOvertaken = await status.WriteAsync(outcome.Left ?? entity, after, cancellationToken);
+        var kept = await effects.KeepAsync(snapshot, folded, cancellationToken);
+        var after = kept.After;
+        outcome = outcome with { TemplateNotKept = kept.Refused };
+        var isOvertaken = await status.WriteAsync(kept.Over(outcome.Left ?? entity), after, cancellationToken);
         if (!isOvertaken)
         {
             desk.Offer(entity, after.Notifications);

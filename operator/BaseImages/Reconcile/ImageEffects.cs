@@ -35,7 +35,7 @@ internal sealed class ImageEffects(
     private readonly RoutingEffects _routing = new(api);
 
     /// <summary>Returns the status to write, once what it is to name is there; and why that can't be.</summary>
-    public Task<(GemmaBaseImageStatus Status, string? Refused)> KeepAsync(
+    public Task<KeptStatus> KeepAsync(
         ImageSnapshot s,
         GemmaBaseImageStatus after,
         CancellationToken cancellationToken
@@ -65,6 +65,7 @@ internal sealed class ImageEffects(
             ? await scans.StartAsync(s, due, cancellationToken)
             : default;
         made = scan is null ? made : [.. made, scan];
+        var routing = await _routing.CarryOutAsync(s.Routing, plan, cancellationToken);
         var (owners, ownerRefused) = await _workload.GiveOwnersAsync(plan.Owners, cancellationToken);
         otherRefused ??= ownerRefused;
         var workload = plan.Workload is { } changes
@@ -97,7 +98,7 @@ internal sealed class ImageEffects(
             WorkloadConflict = workload.Conflict,
             WorkloadRefused = workload.Refused?.Message,
             Written = written,
-            Routing = await _routing.CarryOutAsync(s.Routing, plan, cancellationToken),
+            Routing = routing,
             ImageVolumeRefused = workload.IsWithoutImageVolumes,
             ClaimWarning = plan.Workload is { Deployment: not null } ? ClaimWarning(s, plan) : null,
             Omission = plan is { Workload.Deployment: not null, Rollout.Decision: RolloutDecision.Serve serve }

@@ -112,7 +112,11 @@ internal sealed class ImageGatherer(
                 Rewritten = image.Status?.Rollout?.Rewritten ?? [],
             },
         };
-        if (snapshot.Model is not DeclaredModel.None || snapshot.Status.Model is not null)
+        if (
+            snapshot.Model is not DeclaredModel.None
+            || snapshot.Status.Model is not null
+            || ModelVolume.ClaimOf(snapshot.Workload.Deployment) is not null
+        )
         {
             snapshot = await weights.AddAsync(snapshot, fetching, cancellationToken);
             snapshot = snapshot with { Weights = snapshot.Weights with { ForeignPods = foreignFetching } };
@@ -134,7 +138,7 @@ internal sealed class ImageGatherer(
         snapshot = await _revisions.AddAsync(snapshot, cancellationToken);
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken) with
         {
-            Routing = await _routing.ReadAsync(image, cancellationToken),
+            Routing = await _routing.ReadAsync(snapshot, cancellationToken),
         };
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);

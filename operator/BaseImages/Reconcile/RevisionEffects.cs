@@ -27,41 +27,50 @@ internal sealed class RevisionEffects(IKubeApi api)
     /// <param name="image">The object as it was decided upon.</param>
     /// <param name="after">The status as it was folded.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<(GemmaBaseImageStatus Status, string? Refused)> KeepAsync(
+    public async Task<KeptStatus> KeepAsync(
         GemmaBaseImage image,
         GemmaBaseImageStatus after,
         CancellationToken cancellationToken
     )
     {
+        var isDropped = false;
         try
         {
             if (image.Status is { ServingTemplate: not null, ServingRevision: not null })
             {
                 await DropAsync(image, cancellationToken);
+                isDropped = true;
             }
 
             if (after is { ServingTemplate: not null, ServingRevision: not null })
             {
-                return (after with { ServingTemplate = null }, null);
+                return new KeptStatus(after with { ServingTemplate = null }, IsDropped: isDropped);
             }
 
             if (after.ServingTemplate is not { } text || TemplateRevision.Record(image, text) is null)
             {
-                return (after, null);
+                return new KeptStatus(after, IsDropped: isDropped);
             }
 
             var own = await OwnAsync(image, cancellationToken);
             if (await MakeAsync(image, text, RevisionHistory.NextNumber(own), cancellationToken) is not { } record)
             {
-                return (after, Occupied(image, TemplateRevision.Record(image, text)!));
+                return new KeptStatus(after, Occupied(image, TemplateRevision.Record(image, text)!), isDropped);
             }
 
             await CollectAsync(RevisionHistory.Leaving(own, record, image.Status?.ServingRevision), cancellationToken);
-            return (after with { ServingTemplate = null, ServingRevision = record }, null);
+            return new KeptStatus(
+                after with
+                {
+                    ServingTemplate = null,
+                    ServingRevision = record,
+                },
+                IsDropped: isDropped
+            );
         }
         catch (KubeApiException e) when (e.IsRefusal)
         {
-            return (after, ObjectRefusal.Of(e, SpecFields.None).Message);
+            return new KeptStatus(after, ObjectRefusal.Of(e, SpecFields.None).Message, isDropped);
         }
     }
 
@@ -111,19 +120,25 @@ internal sealed class RevisionEffects(IKubeApi api)
         foreach (var attempt in Enumerable.Range(1, MostNames))
         {
             var record = TemplateRevision.Record(image, text, attempt)!;
-            try
+            var revision = TemplateRevision.Render(image, record, text, number);
+            if (await IsMadeAsync(revision, cancellationToken))
             {
-                await api.CreateAsync(TemplateRevision.Render(image, record, text, number), cancellationToken);
                 return record;
             }
-            catch (KubeApiException e) when (e.IsAlreadyExists)
+
+            var (ns, name) = (image.Metadata.NamespaceProperty, record.Name);
+            var found = await api.GetAsync<V1ControllerRevision>(ns, name, cancellationToken);
+            if (TemplateRevision.Holds(found, image, record))
             {
-                var found = await api.GetAsync<V1ControllerRevision>(
-                    image.Metadata.NamespaceProperty,
-                    record.Name,
-                    cancellationToken
-                );
-                if (TemplateRevision.Holds(found, image, record))
+                return record;
+            }
+
+            if (TemplateRevision.IsLeft(found, image))
+            {
+                // It would go with nobody, and five such would be all names.
+                var same = new DeletePreconditions(Uid: found!.Metadata.Uid);
+                await api.DeleteAsync<V1ControllerRevision>(ns, name, same, cancellationToken);
+                if (await IsMadeAsync(revision, cancellationToken))
                 {
                     return record;
                 }
@@ -131,6 +146,19 @@ internal sealed class RevisionEffects(IKubeApi api)
         }
 
         return null;
+    }
+
+    private async Task<bool> IsMadeAsync(V1ControllerRevision revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.CreateAsync(revision, cancellationToken);
+            return true;
+        }
+        catch (KubeApiException e) when (e.IsAlreadyExists)
+        {
+            return false;
+        }
     }
 
     private async Task CollectAsync(IEnumerable<V1ControllerRevision> leaving, CancellationToken cancellationToken)

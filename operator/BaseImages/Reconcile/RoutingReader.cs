@@ -15,14 +15,16 @@ namespace GemmaOperator.BaseImages.Reconcile;
 /// </summary>
 internal sealed class RoutingReader(IKubeApi api)
 {
-    public async Task<RoutingFacts> ReadAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+    /// <param name="s">A snapshot that has the workload.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<RoutingFacts> ReadAsync(ImageSnapshot s, CancellationToken cancellationToken) =>
         new()
         {
-            Route = RoutingPolicy.MustLook(image, HttpRoute.KubeKind, RoutingPolicy.AsksForRoute(image))
-                ? await ReadAsync<HttpRoute>(image, cancellationToken)
+            Route = RoutingPolicy.MustLook(s, HttpRoute.KubeKind, RoutingPolicy.AsksForRoute(s.Image))
+                ? await ReadAsync<HttpRoute>(s.Image, cancellationToken)
                 : SeenRouting<HttpRoute>.Nothing,
-            Pool = RoutingPolicy.MustLook(image, InferencePool.KubeKind, RoutingPolicy.AsksForPool(image))
-                ? await ReadAsync<InferencePool>(image, cancellationToken)
+            Pool = RoutingPolicy.MustLook(s, InferencePool.KubeKind, RoutingPolicy.AsksForPool(s.Image))
+                ? await ReadAsync<InferencePool>(s.Image, cancellationToken)
                 : SeenRouting<InferencePool>.Nothing,
         };
 

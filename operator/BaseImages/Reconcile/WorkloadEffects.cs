@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Faults;
+using GemmaOperator.Cluster.Gateways;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
 using k8s.Models;
@@ -100,10 +101,18 @@ internal sealed class WorkloadEffects(IKubeApi api)
                     {
                         V1Deployment => PatchAsync<V1Deployment>(change, cancellationToken),
                         V1Service => PatchAsync<V1Service>(change, cancellationToken),
+                        V1PersistentVolumeClaim => PatchAsync<V1PersistentVolumeClaim>(change, cancellationToken),
+                        HttpRoute => PatchAsync<HttpRoute>(change, cancellationToken),
+                        InferencePool => PatchAsync<InferencePool>(change, cancellationToken),
                         _ => PatchAsync<V1PodDisruptionBudget>(change, cancellationToken),
                     }
                 );
                 done.Add(change);
+            }
+            catch (KubeApiException e) when (e.IsNotFound)
+            {
+                // What is gone is nobody's.
+                done.Add(change with { Owns = false });
             }
             catch (KubeApiException e) when (e.IsRefusal)
             {

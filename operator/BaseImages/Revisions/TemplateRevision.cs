@@ -80,6 +80,11 @@ internal static class TemplateRevision
         && TemplateIn(found) is { } template
         && HashOf(template) == record.Hash;
 
+    /// <summary>Tells whether it was made for an earlier object of the name, which let it go and is gone.</summary>
+    public static bool IsLeft(V1ControllerRevision? found, GemmaBaseImage image) =>
+        found is { Metadata: { DeletionTimestamp: null, OwnerReferences: null or { Count: 0 }, Labels: { } labels } }
+        && WorkloadMetadata.Labels(image).All(l => labels.TryGetValue(l.Key, out var value) && value == l.Value);
+
     /// <summary>
     /// Returns what is believed of the revision that a status names: whoever may write revisions could have put another
     /// template there, or taken it away.

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster.Comparison;
 using GemmaOperator.Cluster.Gateways;
@@ -27,18 +28,32 @@ internal static class RoutingPolicy
     public static bool AsksForPool(GemmaBaseImage image) =>
         IsServed(image) && image.Spec!.Rollout.InferencePool is not null;
 
-    /// <summary>Tells whether one is to be looked for: it is asked for, or was made.</summary>
-    public static bool MustLook(GemmaBaseImage image, string kind, bool isAsked) =>
-        isAsked || image.Status?.Routing?.Made.Contains(kind, StringComparer.Ordinal) == true;
+    /// <summary>
+    /// Tells whether one is to be looked for: it is asked for, or was made, or may be left with a workload that is
+    /// taken over.
+    /// </summary>
+    public static bool MustLook(ImageSnapshot s, string kind, bool isAsked) =>
+        isAsked || IsNoted(s, kind) || OwnWorkload.IsTakenOver(s);
+
+    /// <summary>Tells whether the status says that one was made, or is about to be.</summary>
+    public static bool IsNoted(ImageSnapshot s, string kind) =>
+        s.Status.Routing?.Made.Contains(kind, StringComparer.Ordinal) == true;
 
     /// <summary>Decides about the route.</summary>
     public static RoutingWork<HttpRoute> DecideRoute(ImageSnapshot s) =>
-        Decide(s, AsksForRoute(s.Image), s.Routing.Route, () => ServingRoute.Render(s.Image, s.Spec.Rollout.Route!));
+        Decide(
+            s,
+            HttpRoute.KubeKind,
+            AsksForRoute(s.Image),
+            s.Routing.Route,
+            () => ServingRoute.Render(s.Image, s.Spec.Rollout.Route!)
+        );
 
     /// <summary>Decides about the pool.</summary>
     public static RoutingWork<InferencePool> DecidePool(ImageSnapshot s) =>
         Decide(
             s,
+            InferencePool.KubeKind,
             AsksForPool(s.Image),
             s.Routing.Pool,
             () => ServingPool.Render(s.Image, s.Spec.Rollout.InferencePool!)
@@ -57,22 +72,34 @@ internal static class RoutingPolicy
         && rollout.Mode == RolloutMode.Managed;
 
     /// <summary>A spec that isn't valid asks for nothing, and takes nothing away.</summary>
-    private static RoutingWork<T> Decide<T>(ImageSnapshot s, bool isAsked, SeenRouting<T> seen, Func<T> render)
+    private static RoutingWork<T> Decide<T>(
+        ImageSnapshot s,
+        string kind,
+        bool isAsked,
+        SeenRouting<T> seen,
+        Func<T> render
+    )
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (!isAsked)
         {
-            return new RoutingWork<T>(Drop: seen.IsOf(s.Image.Metadata.Uid) ? seen.Live : null);
+            return new RoutingWork<T>(Drop: OwnWorkload.IsOf(s.Image, seen) ? seen.Live : null);
         }
 
         if (
             s.Inputs is not BuildRequest.Known
             || s.Workload.Service is null
             || seen is { IsWithoutKind: true } or { Refused: not null }
-            || (seen.Live is not null && !seen.IsOf(s.Image.Metadata.Uid))
+            || seen.Live is { Metadata.DeletionTimestamp: not null }
+            || (seen.Live is not null && !OwnWorkload.IsOf(s.Image, seen))
         )
         {
             return new RoutingWork<T>();
+        }
+
+        if (seen.Live is null && !IsNoted(s, kind))
+        {
+            return new RoutingWork<T>(IsAnnounced: true);
         }
 
         var wanted = render();

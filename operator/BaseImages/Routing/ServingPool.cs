@@ -13,7 +13,7 @@ internal static class ServingPool
         AppliedHash.Stamp(
             new InferencePool
             {
-                Metadata = WorkloadMetadata.For(image),
+                Metadata = WorkloadMetadata.OfWorkload(image),
                 Spec = new InferencePoolContent
                 {
                     Selector = new PoolSelector { MatchLabels = WorkloadMetadata.Selector(image) },

@@ -17,7 +17,7 @@ internal static class ServingRoute
         AppliedHash.Stamp(
             new HttpRoute
             {
-                Metadata = WorkloadMetadata.For(image),
+                Metadata = WorkloadMetadata.OfWorkload(image),
                 Spec = new HttpRouteSpec
                 {
                     ParentRefs = [.. route.ParentRefs.Select(Parent)],

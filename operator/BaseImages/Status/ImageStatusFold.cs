@@ -16,6 +16,7 @@ using GemmaOperator.BaseImages.Weights;
 using GemmaOperator.Cluster;
 using GemmaOperator.Notifications;
 using GemmaOperator.Owners;
+using k8s.Models;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -95,7 +96,11 @@ internal static class ImageStatusFold
                 ScanPolicy.Judge(s),
                 outcome.ScanFailure
             ),
-            DeletionPolicy = OwnerPolicy.InForce(seen, outcome.Owners),
+            DeletionPolicy = OwnerPolicy.InForce(
+                seen,
+                outcome.Owners,
+                outcome.Written.Objects.Any(o => o.Kind == V1Deployment.KubeKind)
+            ),
             Held = HeldBack.Find(seen, rollout, status)?.Record(before.Held, s.Now),
         };
         status = status with

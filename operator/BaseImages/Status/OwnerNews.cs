@@ -4,6 +4,7 @@ using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Gateways;
 
 namespace GemmaOperator.BaseImages.Status;
 
@@ -14,7 +15,7 @@ internal static class OwnerNews
     public static EventText? Between(ImageSnapshot s, GemmaBaseImageStatus after)
     {
         var (before, now) = (s.Status.DeletionPolicy, after.DeletionPolicy);
-        if (s.Status.DeletionPolicy is null && s.Workload.Deployment is { IsLeft: true })
+        if (OwnWorkload.IsTakenOver(s) && now is { Value: { } inForce } && s.Spec.DeletionPolicy == inForce)
         {
             return new EventText(
                 false,
@@ -31,7 +32,7 @@ internal static class OwnerNews
                 false,
                 "WorkloadOrphaned",
                 "Reconcile",
-                $"What serves stays when this object is deleted; {Removal(s.Image)} removes it then"
+                $"What serves stays when this object is deleted; {Removal(s.Image, after)} removes it then"
             ),
             (DeletionPolicy.Orphan, DeletionPolicy.Delete) => new EventText(
                 false,
@@ -51,14 +52,25 @@ internal static class OwnerNews
                 "WorkloadLeft",
                 "Delete",
                 $"Deployment {NameOf(image)}, and what its pods need, stays and serves on, as spec.deletionPolicy "
-                    + $"asked; a GemmaBaseImage of this name takes it over, and {Removal(image)} removes it"
+                    + "asked; a GemmaBaseImage of this name takes it over, and "
+                    + $"{Removal(image, image.Status)} removes it"
             )
             : null;
 
     private static string NameOf(GemmaBaseImage image) => $"{image.Metadata.NamespaceProperty}/{image.Metadata.Name}";
 
-    private static string Removal(GemmaBaseImage image) =>
-        "'kubectl delete deployments,services,poddisruptionbudgets,persistentvolumeclaims "
-        + $"-n {image.Metadata.NamespaceProperty} -l {ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue},"
+    /// <summary>A kind that the cluster doesn't have would make kubectl delete nothing at all.</summary>
+    private static string Removal(GemmaBaseImage image, GemmaBaseImageStatus? status) =>
+        "'kubectl delete deployments,services,poddisruptionbudgets,persistentvolumeclaims"
+        + string.Concat((status?.Routing?.Made ?? []).Select(Resource).OfType<string>().Select(r => $",{r}"))
+        + $" -n {image.Metadata.NamespaceProperty} -l {ApiGroup.ManagedByLabel}={ApiGroup.ManagedByValue},"
         + $"{ApiGroup.ImageLabel}={image.Metadata.Name}'";
+
+    private static string? Resource(string kind) =>
+        kind switch
+        {
+            HttpRoute.KubeKind => $"httproutes.{HttpRoute.Group}",
+            InferencePool.KubeKind => $"inferencepools.{InferencePool.Group}",
+            _ => null,
+        };
 }

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.Routing;
 using GemmaOperator.Api.Words;
+using GemmaOperator.BaseImages.Adoption;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Routing;
 using GemmaOperator.Cluster.Gateways;
@@ -40,17 +41,25 @@ internal static class RoutedRule
             ?? found.LastOrDefault();
     }
 
-    /// <summary>Returns which objects were made and are there, for when nobody asks for them any more.</summary>
+    /// <summary>
+    /// Returns which objects were made and are there, or are about to be made, for when nobody asks for them any more.
+    /// </summary>
     public static RoutingStatus? Made(ImageSnapshot s, RoutingFacts there)
     {
-        List<string> made = [.. Kept(there.Route, HttpRoute.KubeKind), .. Kept(there.Pool, InferencePool.KubeKind)];
+        var (route, pool) = (RoutingPolicy.DecideRoute(s), RoutingPolicy.DecidePool(s));
+        List<string> made =
+        [
+            .. Kept(HttpRoute.KubeKind, there.Route, route.IsAnnounced, route.Apply is not null),
+            .. Kept(InferencePool.KubeKind, there.Pool, pool.IsAnnounced, pool.Apply is not null),
+        ];
         return made.Count > 0 ? new RoutingStatus { Made = made } : null;
 
-        // What couldn't be seen, or deleted, is looked for again.
-        IEnumerable<string> Kept<T>(SeenRouting<T> seen, string kind)
+        // What couldn't be seen, written or deleted is looked for again.
+        IEnumerable<string> Kept<T>(string kind, SeenRouting<T> seen, bool isAnnounced, bool isTried)
             where T : class, IKubernetesObject<V1ObjectMeta> =>
-            seen.IsOf(s.Image.Metadata.Uid)
-            || (seen.Refused is not null && s.Status.Routing?.Made.Contains(kind, StringComparer.Ordinal) == true)
+            isAnnounced
+            || OwnWorkload.IsOf(s.Image, seen)
+            || ((isTried || seen.Refused is not null) && RoutingPolicy.IsNoted(s, kind))
                 ? [kind]
                 : [];
     }
@@ -67,7 +76,11 @@ internal static class RoutedRule
                     + "minute, or take the field out"
             ),
             { Refused: { } refused } => Finding.False(ImageReason.Routed.Refused, $"{field}: {refused}"),
-            { Live: not null } when !seen.IsOf(f.Seen.Image.Metadata.Uid) => Finding.False(
+            { Live.Metadata.DeletionTimestamp: not null } => Finding.Unknown(
+                ImageReason.Routed.Pending,
+                $"{field}: {name} is being deleted, and is made anew when it is gone"
+            ),
+            { Live: not null } when !OwnWorkload.IsOf(f.Seen.Image, seen) => Finding.False(
                 ImageReason.Routed.NameTaken,
                 $"{field}: there is a {name} that isn't this object's. Delete or rename it, and this goes on by "
                     + "itself, or take the field out"

@@ -111,7 +111,8 @@ internal sealed record ModelWork(
         ImageSnapshot s,
         IReadOnlyList<V1PersistentVolumeClaim> old
     ) =>
-        s.Model is not DeclaredModel.OnHub { Storage: { } storage }
+        // What is to stay is let go with what serves, whatever is known of the weights.
+        s.Spec.LeavesWorkload || s.Model is not DeclaredModel.OnHub { Storage: { } storage }
             ? []
             :
             [
@@ -119,7 +120,7 @@ internal sealed record ModelWork(
                     c.MadeFor == s.Image.Metadata.Uid
                     && c.Metadata.DeletionTimestamp is null
                     && !old.Contains(c)
-                    && c.Metadata.OwnerReferences is { Count: > 0 } == (storage.Retain || s.Spec.LeavesWorkload)
+                    && c.Metadata.OwnerReferences is { Count: > 0 } == storage.Retain
                 ),
             ];
 
@@ -129,9 +130,7 @@ internal sealed record ModelWork(
         IReadOnlyList<ServingTemplate> kept
     )
     {
-        var mounted = s
-            .Workload.Deployment?.Spec.Template.Spec.Volumes?.FirstOrDefault(v => v.Name == ModelVolume.Name)
-            ?.PersistentVolumeClaim?.ClaimName;
+        var mounted = ModelVolume.ClaimOf(s.Workload.Deployment);
         return
         [
             .. s.Weights.Claims.Where(c =>

@@ -66,6 +66,12 @@ internal static class ModelVolume
     public static string DirectoryOf(ModelMount mount, string path) =>
         mount is ModelMount.InImage { SubPath: { Length: > 0 } directory } ? $"{path.TrimEnd('/')}/{directory}" : path;
 
+    /// <summary>Returns the claim that a Deployment mounts for its weights; null when it mounts none.</summary>
+    public static string? ClaimOf(V1Deployment? deployment) =>
+        deployment
+            ?.Spec?.Template?.Spec?.Volumes?.FirstOrDefault(v => v.Name == Name)
+            ?.PersistentVolumeClaim?.ClaimName;
+
     private static string SubPathOf(ModelMount mount) =>
         mount switch
         {

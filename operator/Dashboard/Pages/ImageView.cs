@@ -1,6 +1,7 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Defaults;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using k8s.Models;
@@ -68,6 +69,10 @@ internal static class ImageView
                 status?.Held is { } held
                     ? Html.Of($"{held.Build ?? "what is newer"}, by {held.Reason}, {Words.Time(held.Since, now)}")
                     : null
+            )}
+            {Optional(
+                "When deleted",
+                status?.DeletionPolicy?.Value == DeletionPolicy.Orphan ? Html.Of($"what serves stays") : null
             )}
             {Optional("Inherits", status?.Inherited is { Count: > 0 } inherited ? Inherits(inherited) : null)}
             <div><dt>Next build</dt><dd>{Next(row, image, now)}</dd></div>

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Routing;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Routing;
+using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Cluster.Gateways;
 using k8s;
@@ -99,6 +100,25 @@ internal sealed class RoutingPolicyTests
     }
 
     [Test]
+    public void What_is_to_be_made_is_noted_before()
+    {
+        var s = Snapshot(r => r with { Route = Route, InferencePool = Pool });
+        var unnoted = s with { Image = s.Image with { Status = new GemmaBaseImageStatus() } };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(RoutingPolicy.DecideRoute(unnoted), Is.EqualTo(new RoutingWork<HttpRoute>(IsAnnounced: true)));
+            Assert.That(RoutedRule.Made(unnoted, RoutingFacts.None)!.Made, Is.EqualTo(["HTTPRoute", "InferencePool"]));
+            Assert.That(RoutingPolicy.DecideRoute(s).Apply, Is.Not.Null);
+            Assert.That(RoutedRule.Made(s, RoutingFacts.None)!.Made, Has.Count.EqualTo(2), "refused, or not told");
+            Assert.That(
+                RoutedRule.Made(s, new RoutingFacts { Route = new SeenRouting<HttpRoute>(IsWithoutKind: true) })!.Made,
+                Has.Count.EqualTo(2),
+                "it was tried, and is tried again"
+            );
+        }
+    }
+
+    [Test]
     public void Another_one_s_object_is_neither_written_nor_deleted()
     {
         var s = Snapshot(r => r with { Route = Route });
@@ -174,7 +194,16 @@ internal sealed class RoutingPolicyTests
     private static ImageSnapshot Snapshot(Func<RolloutSpec, RolloutSpec> change)
     {
         var image = A.BaseImage();
-        return A.Snapshot(image with { Spec = image.Spec! with { Rollout = change(image.Spec.Rollout) } }) with
+        return A.Snapshot(
+            image with
+            {
+                Spec = image.Spec! with { Rollout = change(image.Spec.Rollout) },
+                Status = new GemmaBaseImageStatus
+                {
+                    Routing = new RoutingStatus { Made = [HttpRoute.KubeKind, InferencePool.KubeKind] },
+                },
+            }
+        ) with
         {
             Workload = new Workload { Service = new V1Service() },
         };

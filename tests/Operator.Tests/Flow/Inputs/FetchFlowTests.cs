@@ -2,6 +2,7 @@ using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Models;
 using GemmaOperator.Api.Words;
+using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Hub;
 using k8s.Models;
@@ -94,6 +95,41 @@ internal sealed class FetchFlowTests
             "pods have the new weights, and the old claim is gone"
         );
         await stage.UntilReadyAsync();
+    }
+
+    [Test]
+    public async Task Weights_stay_with_what_serves_and_the_next_object_takes_both_over()
+    {
+        await using var hub = await HubStandIn.StartAsync(CancellationToken.None);
+        hub.Repository(Repository).Commit("main", Gemma("one"));
+        await using var stage = await StartAsync(hub);
+        await stage.ApplyAsync(OnHub(stage, s => s));
+        await stage.UntilReadyAsync();
+        var claim = (await stage.ListAsync<V1PersistentVolumeClaim>()).Single();
+
+        await stage.ApplyAsync(OnHub(stage, s => s with { DeletionPolicy = DeletionPolicy.Orphan, Suspend = true }));
+        await stage.UntilAsync(i => i.Status!.DeletionPolicy?.Value == DeletionPolicy.Orphan, "it is in force");
+        Assert.That(
+            (await stage.ListAsync<V1PersistentVolumeClaim>()).Single().Metadata.OwnerReferences,
+            Is.Null.Or.Empty
+        );
+        await stage.Api.DeleteAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", null, CancellationToken.None);
+        await Eventually.ThatAsync(
+            async () =>
+                await stage.Api.GetAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", CancellationToken.None)
+                    is null,
+            "the object is gone"
+        );
+        await stage.TakeBaseAwayAsync();
+        var next = await stage.ApplyAsync(OnHub(stage, s => s));
+        await stage.UntilAsync(i => i.Status?.DeletionPolicy?.Value == DeletionPolicy.Delete, "it is taken over");
+        var taken = (await stage.ListAsync<V1PersistentVolumeClaim>()).Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(taken.Metadata.Uid, Is.EqualTo(claim.Metadata.Uid));
+            Assert.That(taken.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(next.Metadata.Uid));
+            Assert.That(taken.MadeFor, Is.EqualTo(next.Metadata.Uid));
+        }
     }
 
     [Test]

@@ -3,6 +3,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster.Gateways;
 using k8s;
 using k8s.Models;
 using Operator.Tests.Clusters;
@@ -23,6 +24,12 @@ internal sealed class OrphanFlowTests
         await UntilInForceAsync(stage, DeletionPolicy.Orphan);
         var (pod, deployment) = (await PodAsync(stage), await DeploymentAsync(stage));
         Assert.That(deployment.Metadata.OwnerReferences, Is.Null.Or.Empty);
+        await UntilToldAsync(stage, "WorkloadOrphaned");
+        Assert.That(
+            (await stage.ListAsync<Eventsv1Event>()).Select(e => e.Reason),
+            Has.None.EqualTo("WorkloadAdopted"),
+            "it made it itself"
+        );
 
         await DeleteAsync(stage, propagation);
         await Eventually.ThatAsync(
@@ -57,11 +64,7 @@ internal sealed class OrphanFlowTests
         await stage.UntilReadyAsync();
         var deployment = await DeploymentAsync(stage);
         await UntilInForceAsync(stage, DeletionPolicy.Orphan);
-        await DeleteAsync(stage, "Background");
-        await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBuild>()).Count == 0,
-            "its builds go with it"
-        );
+        await UntilGoneAsync(stage, "Background");
         await stage.ApplyAsync(With(stage, DeletionPolicy.Orphan));
         var image = await stage.UntilReadyAsync();
         await stage.UntilServedAsync(image.Status!.ServingImage!.Reference);
@@ -69,6 +72,47 @@ internal sealed class OrphanFlowTests
         Assert.That(now.Metadata.Uid, Is.EqualTo(deployment.Metadata.Uid));
         Assert.That(now.Metadata.OwnerReferences, Is.Null.Or.Empty);
         Assert.That(image.Status.DeletionPolicy?.Value, Is.EqualTo(DeletionPolicy.Orphan));
+    }
+
+    [Test]
+    public async Task The_way_to_what_serves_stays_too_and_goes_when_the_next_object_asks_for_none()
+    {
+        await using var stage = await Stage.StartAsync();
+        await RoutingFlowTests.InstallAsync(stage);
+        await stage.ApplyAsync(Routed(stage, DeletionPolicy.Delete));
+        await stage.UntilReadyAsync();
+        await stage.UntilAsync(RoutingFlowTests.IsMade, "both are made");
+        var made = await RoutingFlowTests.ReadAsync<HttpRoute>(stage);
+        await stage.ApplyAsync(Routed(stage, DeletionPolicy.Orphan));
+        await UntilInForceAsync(stage, DeletionPolicy.Orphan);
+        var left = await RoutingFlowTests.ReadAsync<HttpRoute>(stage);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(left!.Metadata.Uid, Is.EqualTo(made!.Metadata.Uid));
+            Assert.That(left.Metadata.OwnerReferences, Is.Null.Or.Empty);
+        }
+
+        await UntilGoneAsync(stage, "Foreground");
+        await stage.TakeBaseAwayAsync();
+        var next = await stage.ApplyAsync(Routed(stage, DeletionPolicy.Delete));
+        await UntilInForceAsync(stage, DeletionPolicy.Delete);
+        var adopted = await RoutingFlowTests.ReadAsync<HttpRoute>(stage);
+        var pool = await RoutingFlowTests.ReadAsync<InferencePool>(stage);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(adopted!.Metadata.Uid, Is.EqualTo(made!.Metadata.Uid));
+            Assert.That(adopted.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(next.Metadata.Uid));
+            Assert.That(pool!.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(next.Metadata.Uid));
+        }
+
+        await stage.ApplyAsync(Routed(stage, DeletionPolicy.Orphan));
+        await UntilInForceAsync(stage, DeletionPolicy.Orphan);
+        await UntilGoneAsync(stage, "Background");
+        Assert.That(await RoutingFlowTests.ReadAsync<InferencePool>(stage), Is.Not.Null);
+        await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
+        await UntilInForceAsync(stage, DeletionPolicy.Delete);
+        Assert.That(await RoutingFlowTests.ReadAsync<HttpRoute>(stage), Is.Null, "nobody asks for it");
+        Assert.That(await RoutingFlowTests.ReadAsync<InferencePool>(stage), Is.Null);
     }
 
     [Test]
@@ -104,13 +148,7 @@ internal sealed class OrphanFlowTests
         await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
         await stage.UntilReadyAsync();
         var (pod, deployment) = (await PodAsync(stage), await DeploymentAsync(stage));
-        await DeleteAsync(stage, "Orphan");
-        await Eventually.ThatAsync(
-            async () =>
-                await stage.Api.GetAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", CancellationToken.None)
-                    is null,
-            "the object is gone"
-        );
+        await UntilGoneAsync(stage, "Orphan");
         Assert.That((await DeploymentAsync(stage)).Metadata.OwnerReferences, Is.Null.Or.Empty);
         await stage.TakeBaseAwayAsync();
         var next = await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
@@ -209,6 +247,17 @@ internal sealed class OrphanFlowTests
         Assert.That((await PodAsync(stage)).Metadata.Uid, Is.EqualTo(pod.Metadata.Uid));
     }
 
+    private static async Task UntilGoneAsync(Stage stage, string propagation)
+    {
+        await DeleteAsync(stage, propagation);
+        await Eventually.ThatAsync(
+            async () =>
+                await stage.Api.GetAsync<GemmaBaseImage>(stage.Cluster.Namespace, "gemma", CancellationToken.None)
+                    is null,
+            "the object is gone"
+        );
+    }
+
     private static Task<GemmaBaseImage> UntilInForceAsync(Stage stage, DeletionPolicy policy) =>
         stage.UntilAsync(i => i.Status?.DeletionPolicy?.Value == policy, $"{policy} is in force");
 
@@ -237,6 +286,12 @@ internal sealed class OrphanFlowTests
             "gemma",
             body: new V1DeleteOptions { PropagationPolicy = propagation }
         );
+    }
+
+    private static GemmaBaseImage Routed(Stage stage, DeletionPolicy policy)
+    {
+        var image = RoutingFlowTests.Image(stage);
+        return image with { Spec = image.Spec! with { DeletionPolicy = policy } };
     }
 
     private static GemmaBaseImage With(Stage stage, DeletionPolicy policy, bool suspend = false) =>

@@ -53,7 +53,9 @@ internal sealed class RevisionFlowTests
     }
 
     [Test]
-    public async Task A_template_in_the_status_of_an_older_operator_moves_and_no_pod_is_replaced()
+    public async Task A_template_in_the_status_of_an_older_operator_moves_and_no_pod_is_replaced(
+        [Values] bool isNameLeft
+    )
     {
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, "good"));
@@ -68,6 +70,12 @@ internal sealed class RevisionFlowTests
             null,
             CancellationToken.None
         );
+        if (isNameLeft)
+        {
+            // As an earlier object of the name left it.
+            await stage.Api.CreateAsync(Left(revision), CancellationToken.None);
+        }
+
         await PatchStatusAsync(
             stage,
             new JsonObject
@@ -84,8 +92,10 @@ internal sealed class RevisionFlowTests
         );
         await stage.UntilReadyAsync();
         var now = (await stage.ListAsync<V1Deployment>()).Single();
+        var kept = (await stage.ListAsync<V1ControllerRevision>()).Single();
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(kept.Metadata.OwnerReferences.Single().Uid, Is.EqualTo(image.Metadata.Uid));
             Assert.That(after.Status!.ServingRevision, Is.EqualTo(image.Status!.ServingRevision));
             Assert.That(after.Status.InputsHash, Is.EqualTo(image.Status.InputsHash));
             Assert.That(after.Status.BuildCounter, Is.EqualTo(1));
@@ -152,6 +162,21 @@ internal sealed class RevisionFlowTests
             "it is told once"
         );
     }
+
+    private static V1ControllerRevision Left(V1ControllerRevision revision) =>
+        new()
+        {
+            ApiVersion = "apps/v1",
+            Kind = "ControllerRevision",
+            Metadata = new V1ObjectMeta
+            {
+                Name = revision.Metadata.Name,
+                NamespaceProperty = revision.Metadata.NamespaceProperty,
+                Labels = revision.Metadata.Labels,
+            },
+            Data = revision.Data,
+            Revision = revision.Revision,
+        };
 
     private static async Task<V1Pod> PodAsync(Stage stage) =>
         (await stage.ListAsync<V1Pod>($"{WorkloadMetadata.NameLabel}={WorkloadMetadata.ServerName}")).Single(p =>
