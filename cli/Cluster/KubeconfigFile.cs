@@ -91,9 +91,10 @@ internal static class KubeconfigFile
         {
             ApiVersion = Text(node, "apiVersion"),
             // As kubectl: a name is looked for in $PATH, and a path lies beside the kubeconfig.
-            Command = Text(node, "command") is { } command && ProgramPath.IsPath(command)
-                ? Path.GetFullPath(command, folder)
-                : Text(node, "command"),
+            Command =
+                Text(node, "command") is { } command && ProgramPath.IsPath(command)
+                    ? Path.GetFullPath(command, folder)
+                    : Text(node, "command"),
             Arguments = Texts(node, "args"),
             EnvironmentVariables = List(
                 node,

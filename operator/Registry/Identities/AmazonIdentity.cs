@@ -104,10 +104,11 @@ internal sealed class AmazonIdentity(
         for (; e is not null; e = e.InnerException)
         {
             if (
-                e is AmazonServiceException
-                {
-                    StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
-                } it
+                e
+                    is AmazonServiceException
+                    {
+                        StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+                    } it
                 && !AmazonRefusal.Passes(it.ErrorCode)
             )
             {

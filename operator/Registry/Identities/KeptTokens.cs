@@ -109,9 +109,10 @@ internal sealed class KeptTokens(TimeProvider time) : IDisposable
     /// <param name="Until">When it is asked again (UTC).</param>
     private abstract record Answer(DateTimeOffset Until)
     {
+        /// <summary>Says what a registry takes.</summary>
         public sealed record Given(RegistryCredential Credential, DateTimeOffset Until) : Answer(Until);
 
-        /// <param name="Why">What every one is told.</param>
+        /// <summary>Says what every one is told.</summary>
         public sealed record Failed(RegistryException Why, DateTimeOffset Until) : Answer(Until);
     }
 }

@@ -11,8 +11,18 @@ internal sealed class EmbeddingQueueTests
         using var leaves = new CancellationTokenSource();
         var queue = new EmbeddingQueue();
         var (gone, next) = (
-            new EmbeddingJob([[2]], leaves.Token),
-            new EmbeddingJob([[2]], CancellationToken.None)
+            new EmbeddingJob(
+                [
+                    [2],
+                ],
+                leaves.Token
+            ),
+            new EmbeddingJob(
+                [
+                    [2],
+                ],
+                CancellationToken.None
+            )
         );
         Assert.That(queue.TryAdd(gone, 1), Is.True);
         Assert.That(queue.TryAdd(next, 1), Is.False);

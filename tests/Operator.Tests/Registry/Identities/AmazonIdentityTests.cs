@@ -143,7 +143,9 @@ internal sealed class AmazonIdentityTests
     public async Task A_refusal_says_who_must_act(int status, string type, RegistryError error, string told)
     {
         using var http = new HttpClient(
-            new ScriptedHandler((_, _) => RegistryAnswer.Of($$"""{"__type":"{{type}}"}""", code: (HttpStatusCode)status))
+            new ScriptedHandler(
+                (_, _) => RegistryAnswer.Of($$"""{"__type":"{{type}}"}""", code: (HttpStatusCode)status)
+            )
         );
         using var identity = Identity(http);
         var e = await FailureAsync(identity);
