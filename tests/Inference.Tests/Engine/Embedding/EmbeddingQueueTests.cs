@@ -1,6 +1,6 @@
 using GemmaInference.Engine.Embedding;
 
-namespace Inference.Tests.Engine;
+namespace Inference.Tests.Engine.Embedding;
 
 /// <summary>Texts wait in a queue that is as long as it is said to be.</summary>
 internal sealed class EmbeddingQueueTests
