@@ -119,7 +119,9 @@ internal sealed class AmazonIdentity(
         return null;
     }
 
-    /// <summary>Signs the request by AWS' Signature Version 4 (IAM user guide, "Create a signed AWS API request").</summary>
+    /// <summary>
+    /// Signs the request by AWS' Signature Version 4 (IAM user guide, "Create a signed AWS API request").
+    /// </summary>
     private static HttpRequestMessage Signed(CloudRegistry.Amazon registry, ImmutableCredentials identity, DateTime now)
     {
         var date = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);

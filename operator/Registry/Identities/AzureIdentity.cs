@@ -12,8 +12,8 @@ namespace GemmaOperator.Registry.Identities;
 
 /// <summary>
 /// Gets Azure Container Registry's refresh token for the operator's own identity, as Azure's library finds it: workload
-/// identity, a managed identity, or variables. Entra ID's token is exchanged at the registry itself, which gives one for
-/// itself alone that lives for three hours (Azure/acr, AAD-OAuth).
+/// identity, a managed identity, or variables. Entra ID's token is exchanged at the registry itself, which gives one
+/// for itself alone that lives for three hours (Azure/acr, AAD-OAuth).
 /// </summary>
 /// <param name="http">What leaves the operator.</param>
 /// <param name="time">The clock.</param>

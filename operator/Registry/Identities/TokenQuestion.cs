@@ -6,7 +6,7 @@ namespace GemmaOperator.Registry.Identities;
 /// <summary>Says what a cloud is asked for, in the words of errors.</summary>
 /// <param name="What">What is wanted, and from whom.</param>
 /// <param name="Doubt">What to look at where nobody answers.</param>
-/// <param name="Judge">Reads a refusal in the cloud's own form; null, or what returns null: as registries refuse.</param>
+/// <param name="Judge">Reads a refusal in the cloud's own form; null, or what returns null: as a registry's.</param>
 internal sealed record TokenQuestion(string What, string Doubt, Func<string, RegistryException?>? Judge = null)
 {
     /// <summary>Bounds the wait for each answer.</summary>
