@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using k8s.KubeConfigModels;
 using KubectlGemma.Cluster;
@@ -59,6 +60,7 @@ public sealed class LoginProgramTests
 
     /// <summary>Whoever owns the folder that somebody works in mustn't run programs as them.</summary>
     [Test]
+    [UnsupportedOSPlatform("windows")]
     public void A_name_is_looked_for_in_the_path_alone()
     {
         using var folder = new Folder();
