@@ -25,7 +25,7 @@ internal static class KubeconfigFile
             CurrentContext = Text(root, "current-context"),
             Contexts = List(root, "contexts", ContextOf),
             Clusters = List(root, "clusters", ClusterOf),
-            Users = List(root, "users", UserOf),
+            Users = List(root, "users", user => UserOf(user, file.DirectoryName!)),
             FileName = file.FullName,
         };
     }
@@ -61,7 +61,7 @@ internal static class KubeconfigFile
                 : null,
         };
 
-    private static User UserOf(YamlMappingNode node) =>
+    private static User UserOf(YamlMappingNode node, string folder) =>
         new()
         {
             Name = Text(node, "name"),
@@ -80,17 +80,21 @@ internal static class KubeconfigFile
                     AuthProvider = Map(user, "auth-provider") is { } provider
                         ? new AuthProvider { Name = Text(provider, "name"), Config = TextsByName(provider, "config") }
                         : null,
-                    ExternalExecution = Map(user, "exec") is { } exec ? ExecOf(exec) : null,
+                    ExternalExecution = Map(user, "exec") is { } exec ? ExecOf(exec, folder) : null,
                 }
                 // A user that is named and has no credentials is nobody: anonymous.
                 : new UserCredentials(),
         };
 
-    private static ExternalExecution ExecOf(YamlMappingNode node) =>
+    private static LoginExecution ExecOf(YamlMappingNode node, string folder) =>
         new()
         {
             ApiVersion = Text(node, "apiVersion"),
-            Command = Text(node, "command"),
+            // As kubectl: a name is looked for in $PATH, and a path lies beside the kubeconfig.
+            Command =
+                Text(node, "command") is { } command && ProgramPath.IsPath(command)
+                    ? Path.GetFullPath(command, folder)
+                    : Text(node, "command"),
             Arguments = Texts(node, "args"),
             EnvironmentVariables = List(
                 node,
@@ -103,6 +107,7 @@ internal static class KubeconfigFile
             ),
             InstallHint = Text(node, "installHint"),
             ProvideClusterInfo = IsTrue(node, "provideClusterInfo"),
+            InteractiveMode = Text(node, "interactiveMode"),
         };
 
     private static YamlNode? Find(YamlMappingNode? node, string field) =>

@@ -49,34 +49,45 @@ internal static class LoginProgram
 
     private static string Output(string name, ExternalExecution exec, ClusterEndpoint? server)
     {
-        var start = new ProcessStartInfo(exec.Command, exec.Arguments ?? [])
+        var isInteractive = IsInteractive(name, exec);
+        var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $"; {exec.InstallHint.Trim()}";
+        var program =
+            ProgramPath.Find(exec.Command, Environment.GetEnvironmentVariable("PATH"))
+            ?? throw new FormatException($"{name} isn't in any directory of $PATH{hint}");
+        var start = new ProcessStartInfo(program, exec.Arguments ?? [])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
+            // What is piped to a command is for the command.
+            RedirectStandardInput = !isInteractive,
         };
         foreach (var variable in exec.EnvironmentVariables ?? [])
         {
             start.Environment[variable["name"]] = variable["value"];
         }
 
-        start.Environment["KUBERNETES_EXEC_INFO"] = Asked(exec, server).ToJsonString();
+        start.Environment["KUBERNETES_EXEC_INFO"] = Asked(exec, server, isInteractive).ToJsonString();
         try
         {
             using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
+            if (!isInteractive)
+            {
+                process.StandardInput.Close();
+            }
+
+            var output = new LoginOutput(process);
             if (!process.WaitForExit(Patience))
             {
                 process.Kill(entireProcessTree: true);
                 throw new FormatException($"{name} didn't end within {Patience.TotalMinutes:0} minutes");
             }
 
-            return process.ExitCode == 0
-                ? output.GetAwaiter().GetResult()
+            return output.Text() is not { } text ? throw new FormatException($"{name} prints more than credentials")
+                : process.ExitCode == 0 ? text
                 : throw new FormatException($"{name} ended with code {process.ExitCode}");
         }
         catch (Win32Exception e)
         {
-            var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $"; {exec.InstallHint.Trim()}";
             throw new FormatException(
                 $"{name} can't be started: {new Win32Exception(e.NativeErrorCode).Message}{hint}",
                 e
@@ -84,9 +95,19 @@ internal static class LoginProgram
         }
     }
 
-    private static JsonObject Asked(ExternalExecution exec, ClusterEndpoint? server)
+    /// <summary>Returns whether the program may ask its user.</summary>
+    /// <exception cref="FormatException">It has to, and can't.</exception>
+    private static bool IsInteractive(string name, ExternalExecution exec)
     {
-        var spec = new JsonObject { ["interactive"] = !Console.IsInputRedirected };
+        var mode = (exec as LoginExecution)?.InteractiveMode;
+        return mode == "Always" && Console.IsInputRedirected
+            ? throw new FormatException($"{name} asks its user (interactiveMode: Always): run this on a terminal")
+            : mode != "Never" && !Console.IsInputRedirected;
+    }
+
+    private static JsonObject Asked(ExternalExecution exec, ClusterEndpoint? server, bool isInteractive)
+    {
+        var spec = new JsonObject { ["interactive"] = isInteractive };
         if (exec.ProvideClusterInfo && server is not null)
         {
             spec["cluster"] = new JsonObject
@@ -118,7 +139,7 @@ internal static class LoginProgram
                 && version.StartsWith(Group, StringComparison.Ordinal)
                 && answer.TryGetProperty("status", out var status)
                 && status.ValueKind == JsonValueKind.Object
-                && (Text(status, "token") ?? Text(status, "clientCertificateData")) is not null
+                && HasCredentials(status)
             )
             {
                 return status;
@@ -129,7 +150,16 @@ internal static class LoginProgram
             // Told below: what a program printed may be a secret.
         }
 
-        throw new FormatException($"{name} printed no ExecCredential with a token or a certificate");
+        throw new FormatException($"{name} printed no ExecCredential with a token, or with a certificate and its key");
+    }
+
+    /// <summary>Tells whether there is a token that a header can have, or a certificate with its key.</summary>
+    private static bool HasCredentials(JsonElement status)
+    {
+        var (token, certificate) = (Text(status, "token"), Text(status, "clientCertificateData"));
+        return (token is { Length: > 0 } || certificate is { Length: > 0 })
+            && token?.Any(char.IsControl) != true
+            && certificate is { Length: > 0 } == Text(status, "clientKeyData") is { Length: > 0 };
     }
 
     private static string? Text(JsonElement json, string field) =>

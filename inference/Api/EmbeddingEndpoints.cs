@@ -38,6 +38,11 @@ internal sealed class EmbeddingEndpoints(
             throw EngineReadiness.Refusal(Submission.NotReady);
         }
 
+        foreach (var (index, numbers) in embeddings.Index())
+        {
+            CheckNumbers(index, numbers);
+        }
+
         var answer = new EmbeddingList(
             "list",
             [
@@ -74,6 +79,21 @@ internal sealed class EmbeddingEndpoints(
         return submitted == Submission.Accepted
             ? (request with { Inputs = [] }, texts.Sum(text => text.Length), job)
             : throw EngineReadiness.Refusal(submitted);
+    }
+
+    /// <exception cref="ApiException">One of them is none: float16 ends where some texts lead.</exception>
+    private static void CheckNumbers(int index, float[] numbers)
+    {
+        if (!numbers.All(float.IsFinite))
+        {
+            throw new ApiException(
+                500,
+                "server_error",
+                "out_of_range",
+                null,
+                $"the model's numbers leave the range of its type for text {index}; it needs DTYPE bfloat16 or float32"
+            );
+        }
     }
 
     /// <summary>Cuts an embedding and gives what is left the length 1 again.</summary>

@@ -28,6 +28,7 @@ internal sealed class EmbeddingQueue
     {
         lock (_gate)
         {
+            DropCancelled();
             if (_jobs.Count >= most)
             {
                 return false;
@@ -81,12 +82,7 @@ internal sealed class EmbeddingQueue
         var taken = new List<(EmbeddingJob, int, int[])>(most);
         lock (_gate)
         {
-            foreach (var job in _jobs.Where(job => job.IsCancelled))
-            {
-                job.Cancel();
-            }
-
-            _jobs.RemoveAll(job => job.IsCancelled);
+            DropCancelled();
             foreach (var job in _jobs)
             {
                 while (job.Left > 0)
@@ -104,5 +100,15 @@ internal sealed class EmbeddingQueue
         }
 
         return taken;
+    }
+
+    /// <summary>Whom nobody waits for takes nobody's place.</summary>
+    private void DropCancelled()
+    {
+        foreach (var job in _jobs.Where(job => job.IsCancelled).ToList())
+        {
+            job.Cancel();
+            _jobs.Remove(job);
+        }
     }
 }

@@ -82,7 +82,9 @@ def ask(url, body, timeout, key="", stays=False):
 def of_embedding(asked, status, text):
     """The request for an embedding, where the answer to one for a completion says that the model makes nothing else."""
     try:
-        says = json.loads(text)["error"]["code"] if status == 400 and asked.get("completion", True) else ""
+        # Asked once: what it says to that is its answer.
+        is_first = status == 400 and asked.get("completion", True) and "input" not in asked["body"]
+        says = json.loads(text)["error"]["code"] if is_first else ""
         if says != "model_only_embeds":
             return None
         url = asked["url"].rsplit("/", 1)[0] + "/embeddings"

@@ -59,7 +59,8 @@ internal sealed class AmazonIdentity(
 
     private async Task<CloudToken> AskAsync(CloudRegistry.Amazon registry, CancellationToken cancellationToken)
     {
-        var question = new TokenQuestion($"ECR token from {registry.Api.Host}", Doubt);
+        var what = $"ECR token from {registry.Api.Host}";
+        var question = new TokenQuestion(what, Doubt, body => AmazonRefusal.Read(what, body));
         var identity = await IdentityAsync(registry.Region, question, cancellationToken);
         using var request = Signed(registry, identity, time.GetUtcNow().UtcDateTime);
         var json = await question.AskAsync(http, request, time, cancellationToken);
@@ -77,7 +78,9 @@ internal sealed class AmazonIdentity(
     {
         try
         {
-            return await _keys(region, cancellationToken).WaitAsync(TokenQuestion.Patience, time, cancellationToken);
+            // The library looks for keys before it gives a task: that mustn't hold up who asks.
+            return await Task.Run(() => _keys(region, cancellationToken), cancellationToken)
+                .WaitAsync(TokenQuestion.Patience, time, cancellationToken);
         }
         catch (Exception e) when (Refusal(e) is { } refusal)
         {
@@ -88,16 +91,9 @@ internal sealed class AmazonIdentity(
                 e
             );
         }
-        catch (Exception e)
-            when (e
-                    is AmazonClientException
-                        or AmazonServiceException
-                        or HttpRequestException
-                        or IOException
-                        or TimeoutException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            )
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // The library's errors are of many kinds, those of files and variables among them.
             throw new RegistryException(RegistryError.Unavailable, $"{question.What}: no identity; {Doubt}", e);
         }
     }
@@ -108,10 +104,12 @@ internal sealed class AmazonIdentity(
         for (; e is not null; e = e.InnerException)
         {
             if (
-                e is AmazonServiceException
-                {
-                    StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
-                } it
+                e
+                    is AmazonServiceException
+                    {
+                        StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+                    } it
+                && !AmazonRefusal.Passes(it.ErrorCode)
             )
             {
                 return it;

@@ -1,10 +1,12 @@
 using System.Buffers.Text;
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.Egress;
 using GemmaOperator.Registry.Access;
 using GemmaOperator.Registry.Answers;
+using Microsoft.Identity.Client;
 
 namespace GemmaOperator.Registry.Identities;
 
@@ -30,7 +32,7 @@ internal sealed class AzureIdentity(HttpClient http, TimeProvider time, TokenCre
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(30);
 
     private readonly KeptTokens _kept = new(time);
-    private readonly Lazy<TokenCredential> _entra = new(() => entra ?? Found());
+    private readonly Lazy<TokenCredential> _entra = new(() => entra ?? Found(), LazyThreadSafetyMode.PublicationOnly);
 
     /// <exception cref="RegistryException">There is no identity, or it gets no token.</exception>
     public Task<RegistryCredential> CredentialAsync(
@@ -78,20 +80,15 @@ internal sealed class AzureIdentity(HttpClient http, TimeProvider time, TokenCre
     {
         try
         {
-            var token = await _entra
-                .Value.GetTokenAsync(new TokenRequestContext([Audience]), cancellationToken)
-                .AsTask()
+            // The library looks for an identity before it gives a task: that mustn't hold up who asks.
+            var token = await Task.Run(
+                    () => _entra.Value.GetTokenAsync(new TokenRequestContext([Audience]), cancellationToken).AsTask(),
+                    cancellationToken
+                )
                 .WaitAsync(TokenQuestion.Patience, time, cancellationToken);
             return token.Token;
         }
-        catch (Exception e)
-            when (e is CredentialUnavailableException or TimeoutException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            )
-        {
-            throw new RegistryException(RegistryError.Unavailable, $"{question.What}: no identity; {Doubt}", e);
-        }
-        catch (AuthenticationFailedException e)
+        catch (AuthenticationFailedException e) when (e is not CredentialUnavailableException && !Passes(e))
         {
             throw new RegistryException(
                 RegistryError.Unauthorized,
@@ -100,7 +97,32 @@ internal sealed class AzureIdentity(HttpClient http, TimeProvider time, TokenCre
                 e
             );
         }
+        catch (AuthenticationFailedException e) when (e is not CredentialUnavailableException)
+        {
+            throw new RegistryException(
+                RegistryError.Unavailable,
+                $"{question.What}: Entra ID gives no answer; may the operator reach it?",
+                e
+            );
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The library's errors are of many kinds, those of files and variables among them.
+            throw new RegistryException(RegistryError.Unavailable, $"{question.What}: no identity; {Doubt}", e);
+        }
     }
+
+    /// <summary>Returns whether it is the way to Entra ID, or its health, that a question failed of.</summary>
+    private static bool Passes(Exception? e) =>
+        e switch
+        {
+            null => false,
+            HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
+            RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
+            MsalException { IsRetryable: true } => true,
+            AggregateException several => several.InnerExceptions.Any(Passes),
+            _ => Passes(e.InnerException),
+        };
 
     /// <summary>Reads when a JSON Web Token ends, from the claim <c>exp</c>.</summary>
     private DateTimeOffset End(string token)

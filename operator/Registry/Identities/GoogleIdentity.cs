@@ -12,6 +12,9 @@ internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimePr
 {
     private const string TokenPath = "/computeMetadata/v1/instance/service-accounts/default/token";
 
+    /// <summary>Bounds what is believed of a token's life, in seconds: they live for an hour.</summary>
+    private const long Longest = 24 * 60 * 60;
+
     private readonly KeptTokens _kept = new(time);
 
     /// <summary>The metadata server: GCE_METADATA_HOST where it is set, as Google's own libraries read it.</summary>
@@ -37,7 +40,7 @@ internal sealed class GoogleIdentity(HttpClient http, Uri metadataServer, TimePr
         return RegistryJson.Text(json["access_token"]) is { Length: > 0 } token
             ? new CloudToken(
                 new RegistryCredential("oauth2accesstoken", token),
-                time.GetUtcNow() + TimeSpan.FromSeconds(RegistryJson.Number(json["expires_in"]))
+                time.GetUtcNow() + TimeSpan.FromSeconds(Math.Clamp(RegistryJson.Number(json["expires_in"]), 0, Longest))
             )
             : throw new RegistryException(RegistryError.Invalid, $"{question.What}: the answer holds no access_token");
     }

@@ -1,8 +1,12 @@
 using GemmaOperator.Registry.Access;
+using GemmaOperator.Registry.Answers;
 
 namespace GemmaOperator.Registry.Identities;
 
-/// <summary>Keeps tokens, each until shortly before its end, and asks for one at a time.</summary>
+/// <summary>
+/// Keeps tokens, each until shortly before its end, and has one question at a time under way for each (single-flight):
+/// a cloud that is silent about one keeps nobody from another.
+/// </summary>
 internal sealed class KeptTokens(TimeProvider time) : IDisposable
 {
     /// <summary>Bounds how many are kept: objects name the registries.</summary>
@@ -11,53 +15,104 @@ internal sealed class KeptTokens(TimeProvider time) : IDisposable
     /// <summary>One that ends within this time is replaced: the shortest live for an hour.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Dictionary<string, CloudToken> _kept = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Bounds how long a failure stands for all who ask: where a cloud is silent, each would wait as long again.
+    /// </summary>
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<string, Lazy<Task<Answer>>> _asked = new(StringComparer.Ordinal);
 
     /// <summary>Returns the one that is kept, or asks for one.</summary>
     /// <param name="scope">What it is for.</param>
-    /// <param name="ask">Asks the cloud.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="ask">Asks the cloud; it must end by itself.</param>
+    /// <param name="cancellationToken">Ends the wait, and not the question: others wait for it.</param>
+    /// <exception cref="RegistryException">There is none.</exception>
     public async Task<RegistryCredential> GetAsync(
         string scope,
         Func<CancellationToken, Task<CloudToken>> ask,
         CancellationToken cancellationToken
-    )
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
+    ) =>
+        await Question(scope, ask).Value.WaitAsync(cancellationToken) switch
         {
-            if (_kept.TryGetValue(scope, out var known) && IsGood(known))
+            Answer.Given it => it.Credential,
+            Answer.Failed { Why: var why } => throw new RegistryException(why.Error, why.Message, why)
             {
-                return known.Credential;
+                Status = why.Status,
+                RetryAfter = why.RetryAfter,
+            },
+            _ => throw new InvalidOperationException("no such answer"),
+        };
+
+    public void Dispose()
+    {
+        // Who still waits is told so; there is nothing else to let go.
+        _end.Cancel();
+        _end.Dispose();
+    }
+
+    private Lazy<Task<Answer>> Question(string scope, Func<CancellationToken, Task<CloudToken>> ask)
+    {
+        lock (_gate)
+        {
+            if (_asked.TryGetValue(scope, out var known) && IsOfUse(known))
+            {
+                return known;
             }
 
-            var token = await ask(cancellationToken);
-            if (_kept.Count >= Most)
+            if (_asked.Count >= Most)
             {
                 Forget();
             }
 
-            _kept[scope] = token;
-            return token.Credential;
-        }
-        finally
-        {
-            _one.Release();
+            // Begun by who waits, without the lock.
+            var ended = _end.Token;
+            return _asked[scope] = new Lazy<Task<Answer>>(() => AskAsync(ask, ended));
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    private async Task<Answer> AskAsync(Func<CancellationToken, Task<CloudToken>> ask, CancellationToken ended)
+    {
+        try
+        {
+            var token = await ask(ended);
+            return new Answer.Given(token.Credential, token.Until - Margin);
+        }
+        catch (RegistryException e)
+        {
+            return new Answer.Failed(e, time.GetUtcNow() + FailurePause);
+        }
+    }
 
-    private bool IsGood(CloudToken token) => token.Until - Margin > time.GetUtcNow();
+    private bool IsOfUse(Lazy<Task<Answer>> asked) => IsOpen(asked) || End(asked) > time.GetUtcNow();
 
-    /// <summary>Drops those that ended; where none did, the one that ends first.</summary>
+    /// <summary>Returns until when an answer is of use; never where there is none.</summary>
+    private static DateTimeOffset End(Lazy<Task<Answer>> asked) =>
+        asked.Value.IsCompletedSuccessfully ? asked.Value.GetAwaiter().GetResult().Until : DateTimeOffset.MinValue;
+
+    private static bool IsOpen(Lazy<Task<Answer>> asked) => !asked.IsValueCreated || !asked.Value.IsCompleted;
+
+    /// <summary>Drops what is of no use any more; where all is, the one that ends first.</summary>
     private void Forget()
     {
-        string[] ended = [.. _kept.Where(k => !IsGood(k.Value)).Select(k => k.Key)];
-        foreach (var scope in ended.Length > 0 ? ended : [_kept.MinBy(k => k.Value.Until).Key])
+        List<string> over = [.. _asked.Where(a => !IsOfUse(a.Value)).Select(a => a.Key)];
+        if (over.Count == 0)
         {
-            _kept.Remove(scope);
+            over = [.. _asked.Where(a => !IsOpen(a.Value)).OrderBy(a => End(a.Value)).Take(1).Select(a => a.Key)];
         }
+
+        over.ForEach(scope => _asked.Remove(scope));
+    }
+
+    /// <summary>Says what came of a question.</summary>
+    /// <param name="Until">When it is asked again (UTC).</param>
+    private abstract record Answer(DateTimeOffset Until)
+    {
+        /// <summary>Says what a registry takes.</summary>
+        public sealed record Given(RegistryCredential Credential, DateTimeOffset Until) : Answer(Until);
+
+        /// <summary>Says what every one is told.</summary>
+        public sealed record Failed(RegistryException Why, DateTimeOffset Until) : Answer(Until);
     }
 }

@@ -6,7 +6,8 @@ namespace GemmaOperator.Registry.Identities;
 /// <summary>Says what a cloud is asked for, in the words of errors.</summary>
 /// <param name="What">What is wanted, and from whom.</param>
 /// <param name="Doubt">What to look at where nobody answers.</param>
-internal sealed record TokenQuestion(string What, string Doubt)
+/// <param name="Judge">Reads a refusal in the cloud's own form; null, or what returns null: as a registry's.</param>
+internal sealed record TokenQuestion(string What, string Doubt, Func<string, RegistryException?>? Judge = null)
 {
     /// <summary>Bounds the wait for each answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,17 +26,16 @@ internal sealed record TokenQuestion(string What, string Doubt)
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode
-                ? RegistryJson.Object(
+            if (response.IsSuccessStatusCode)
+            {
+                return RegistryJson.Object(
                     await BoundedBody.ReadAsync(response, BoundedBody.TokenLimit, What, either.Token),
                     What
-                )
-                : throw RegistryFailure.Of(
-                    response,
-                    What,
-                    await BoundedBody.TextAsync(response, time, either.Token),
-                    time.GetUtcNow()
                 );
+            }
+
+            var body = await BoundedBody.TextAsync(response, time, either.Token);
+            throw Judge?.Invoke(body) ?? RegistryFailure.Of(response, What, body, time.GetUtcNow());
         }
         catch (Exception e)
             when (e is HttpRequestException or IOException

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using k8s.KubeConfigModels;
 using KubectlGemma.Cluster;
@@ -12,6 +13,8 @@ public sealed class LoginProgramTests
     private const string Answer =
         """{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t 1"}}""";
 
+    private const string NoCredential = "printed no ExecCredential with a token, or with a certificate and its key";
+
     [Test]
     public void Its_arguments_and_variables_reach_it_as_they_are()
     {
@@ -22,7 +25,10 @@ public sealed class LoginProgramTests
     [Test]
     public void A_certificate_is_taken_too()
     {
-        var given = Run("echo \"$1\"", Answer.Replace("token", "clientCertificateData", StringComparison.Ordinal));
+        var given = Run(
+            "echo \"$1\"",
+            Answer.Replace("\"token\"", "\"clientKeyData\":\"k\",\"clientCertificateData\"", StringComparison.Ordinal)
+        );
         Assert.That(given.ClientCertificateData, Is.EqualTo(Convert.ToBase64String(Encoding.UTF8.GetBytes("t 1"))));
     }
 
@@ -36,10 +42,46 @@ public sealed class LoginProgramTests
         Assert.That(given.Token, Is.EqualTo("t 1"));
     }
 
+    /// <summary>Something that it leaves running holds its output open, and may print, too.</summary>
+    [Test]
+    public void What_it_leaves_running_isnt_waited_for()
+    {
+        var given = Run("(sleep 20; echo late) & echo \"$1\"", Answer);
+        Assert.That(given.Token, Is.EqualTo("t 1"));
+    }
+
+    /// <summary>What is piped to a command is for the command: the program finds nothing there.</summary>
+    [Test]
+    public void It_takes_nothing_of_what_is_piped_in()
+    {
+        Assume.That(Console.IsInputRedirected);
+        Assert.That(Run("test -z \"$(cat)\" && echo \"$1\"", Answer).Token, Is.EqualTo("t 1"));
+    }
+
+    /// <summary>Whoever owns the folder that somebody works in mustn't run programs as them.</summary>
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public void A_name_is_looked_for_in_the_path_alone()
+    {
+        using var folder = new Folder();
+        var (here, there) = (Directory.CreateDirectory(folder.Write("x", "") + ".here"), folder.Write("login", ""));
+        var program = Path.Combine(here.FullName, "login");
+        File.WriteAllText(program, "#!/bin/sh\n");
+        var path = $".{Path.PathSeparator}{Path.GetDirectoryName(there)}{Path.PathSeparator}{here.FullName}";
+        Assert.That(ProgramPath.Find("login", path), Is.Null, "neither may be executed");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.That(ProgramPath.Find("login", path), Is.EqualTo(program));
+        Assert.That(ProgramPath.Find("login", "."), Is.Null);
+        Assert.That(ProgramPath.Find("./login", path), Is.EqualTo(Path.GetFullPath("login")));
+    }
+
+    [TestCase("yes", "prints more than credentials")]
     [TestCase("exit 3", "ended with code 3")]
-    [TestCase("echo hi", "printed no ExecCredential with a token or a certificate")]
-    [TestCase("", "printed no ExecCredential with a token or a certificate")]
-    [TestCase("echo '{}'", "printed no ExecCredential with a token or a certificate")]
+    [TestCase("echo hi", NoCredential)]
+    [TestCase("", NoCredential)]
+    [TestCase("echo \"$1\" | sed 's/t 1/t\\\\n1/'", NoCredential)]
+    [TestCase("echo \"$1\" | sed s/token/clientCertificateData/", NoCredential)]
+    [TestCase("echo '{}'", NoCredential)]
     public void What_goes_wrong_is_told(string script, string told) =>
         Assert.That(
             () => Run(script, Answer),
@@ -62,8 +104,8 @@ public sealed class LoginProgramTests
         Assert.That(
             run.Err,
             Is.EqualTo(
-                "kubectl-gemma: no usable kubeconfig: the login program \"no-such-login\" of user \"test\" can't be "
-                    + "started: No such file or directory; get it at x\n"
+                "kubectl-gemma: no usable kubeconfig: the login program \"no-such-login\" of user \"test\" isn't in "
+                    + "any directory of $PATH; get it at x\n"
             )
         );
     }

@@ -54,6 +54,18 @@ internal sealed class SmokeProgramTests : IDisposable
     }
 
     [Test]
+    public async Task One_that_makes_neither_is_asked_twice_and_no_more()
+    {
+        const string Refusal = """{"error":{"code":"model_only_embeds","message":"ask /v1/embeddings"}}""";
+        var report = await AskAsync(
+            [(400, Refusal), (400, Refusal), (200, """{"data":[{"embedding":[1]}]}""")],
+            """{"model":"m","prompt":"Hello"}"""
+        );
+        Assert.That((report.Ok, report.Answered, _asked.Count), Is.EqualTo((false, true, 2)));
+        Assert.That(report.Detail, Does.Contain("it answered 400"));
+    }
+
+    [Test]
     public async Task Readiness_is_asked_for_without_a_body()
     {
         var report = await AskAsync([(200, "ok")], "null");

@@ -131,17 +131,52 @@ internal sealed class AmazonIdentityTests
         Assert.That(e!.Error, Is.EqualTo(RegistryError.Unavailable));
     }
 
-    [TestCase(HttpStatusCode.Forbidden, RegistryError.Denied)]
-    [TestCase(HttpStatusCode.BadRequest, RegistryError.Invalid)]
-    [TestCase(HttpStatusCode.ServiceUnavailable, RegistryError.Unavailable)]
-    public async Task A_refusal_is_the_registry_s(HttpStatusCode code, RegistryError error)
+    /// <summary>ECR answers 400 to nearly all that it refuses: what was wrong stands in the body.</summary>
+    [TestCase(400, "AccessDeniedException", RegistryError.Denied, "ecr:GetAuthorizationToken")]
+    [TestCase(400, "com.amazonaws.ecr#AccessDeniedException", RegistryError.Denied, "ecr:GetAuthorizationToken")]
+    [TestCase(400, "ThrottlingException", RegistryError.Unavailable, "tried again later")]
+    [TestCase(400, "ExpiredTokenException", RegistryError.Unavailable, "tried again later")]
+    [TestCase(400, "InvalidSignatureException", RegistryError.Unauthorized, "the clock of the node")]
+    [TestCase(400, "InvalidParameterException", RegistryError.Invalid, "HTTP 400")]
+    [TestCase(403, "Forbidden", RegistryError.Denied, "HTTP 403")]
+    [TestCase(503, "<html>", RegistryError.Unavailable, "HTTP 503")]
+    public async Task A_refusal_says_who_must_act(int status, string type, RegistryError error, string told)
     {
         using var http = new HttpClient(
-            new ScriptedHandler((_, _) => RegistryAnswer.Of("""{"__type":"AccessDeniedException"}""", code: code))
+            new ScriptedHandler(
+                (_, _) => RegistryAnswer.Of($$"""{"__type":"{{type}}"}""", code: (HttpStatusCode)status)
+            )
         );
         using var identity = Identity(http);
         var e = await FailureAsync(identity);
-        Assert.That(e.Error, Is.EqualTo(error));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(e.Error, Is.EqualTo(error));
+            Assert.That(e.Message, Does.Contain(told));
+        }
+    }
+
+    [TestCase("IDPCommunicationError")]
+    [TestCase("ExpiredTokenException")]
+    public async Task What_passes_by_itself_is_no_refusal(string code)
+    {
+        using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+        using var identity = new AmazonIdentity(
+            http,
+            _time,
+            (_, _) =>
+                throw new AmazonServiceException("not now") { StatusCode = HttpStatusCode.BadRequest, ErrorCode = code }
+        );
+        Assert.That((await FailureAsync(identity)).Error, Is.EqualTo(RegistryError.Unavailable));
+    }
+
+    /// <summary>The library throws what it likes where variables or files are odd.</summary>
+    [Test]
+    public async Task Whatever_the_library_throws_says_what_to_look_at()
+    {
+        using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+        using var identity = new AmazonIdentity(http, _time, (_, _) => throw new ArgumentNullException("roleArn"));
+        Assert.That((await FailureAsync(identity)).Message, Does.Contain("have a role"));
     }
 
     [TestCase("{}")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using GemmaOperator.Api.Validation;
@@ -94,6 +95,38 @@ internal sealed class AzureIdentityTests
             Assert.That(second.Message, Does.Contain("federated credential"));
             Assert.That(second.Message, Does.Not.Contain("AADSTS"), "words of others are in no condition");
         }
+    }
+
+    /// <summary>An outage of Entra ID ends no build.</summary>
+    [Test]
+    public async Task Who_can_t_reach_entra_id_isn_t_refused_by_it()
+    {
+        Exception[] outages =
+        [
+            new HttpRequestException("no route"),
+            new RequestFailedException(503, "busy"),
+            new AggregateException(new RequestFailedException(0, "retry failed"), new IOException("reset")),
+        ];
+        foreach (var outage in outages)
+        {
+            using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+            using var identity = new AzureIdentity(
+                http,
+                _time,
+                new Entra(() => throw new AuthenticationFailedException("failed", outage))
+            );
+            var e = await FailureAsync(identity);
+            Assert.That(e.Error, Is.EqualTo(RegistryError.Unavailable), outage.GetType().Name);
+        }
+    }
+
+    /// <summary>The library throws what it likes where variables are odd.</summary>
+    [Test]
+    public async Task Whatever_the_library_throws_says_what_to_look_at()
+    {
+        using var http = new HttpClient(new ScriptedHandler((_, _) => throw new AssertionException("asked")));
+        using var identity = new AzureIdentity(http, _time, new Entra(() => throw new ArgumentException("tenant")));
+        Assert.That((await FailureAsync(identity)).Message, Does.Contain("azure.workload.identity/client-id"));
     }
 
     [Test]
