@@ -6,6 +6,7 @@ using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
+using GemmaOperator.BaseImages.Revisions;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Status;
 using GemmaOperator.BaseImages.Vulnerabilities;

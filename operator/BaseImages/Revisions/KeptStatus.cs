@@ -1,6 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 
-namespace GemmaOperator.BaseImages.Reconcile;
+namespace GemmaOperator.BaseImages.Revisions;
 
 /// <summary>Holds a status whose pod template to go back to is where it belongs.</summary>
 /// <param name="After">The status to write.</param>
