@@ -14,7 +14,9 @@ internal sealed record GemmaConfig
     public required int KvHeads { get; init; }
     public required int HeadDim { get; init; }
 
-    /// <summary>Gets a head's channels in layers that see everything; before Gemma 4 all layers have the same.</summary>
+    /// <summary>
+    /// Gets a head's channels in layers that see everything; before Gemma 4 all layers have the same.
+    /// </summary>
     public required int GlobalHeadDim { get; init; }
 
     /// <summary>Gets the key heads of layers that see everything; before Gemma 4 all layers have the same.</summary>

@@ -4,7 +4,8 @@ namespace GemmaInference.Model;
 
 /// <summary>
 /// Holds keys and values of all sequences in fixed slots: one pair of tensors [slots, kvHeads, tokens, headDim] per
-/// layer; layers that read another's have that one's. Layers that see everything hold the context; sliding ones hold their window and a chunk, and forget from the
+/// layer; layers that read another's have that one's. Layers that see everything hold the context; sliding ones hold
+/// their window and a chunk, and forget from the
 /// front what is behind it, so that what they hold lies in order and without a gap. A slot is reused without clearing,
 /// since a mask hides what a former sequence left.
 /// </summary>

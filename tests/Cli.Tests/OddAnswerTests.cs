@@ -4,7 +4,9 @@ using Operator.Tests.Api;
 
 namespace Cli.Tests;
 
-/// <summary>What isn't as this version knows it, and what can't be written, is one line and a code; nothing crashes.</summary>
+/// <summary>
+/// What isn't as this version knows it, and what can't be written, is one line and a code; nothing crashes.
+/// </summary>
 public sealed class OddAnswerTests
 {
     private const string NotFound = """

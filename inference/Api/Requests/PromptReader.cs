@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GemmaInference.Api.Requests;
 
-/// <summary>Reads prompts, and what is to be embedded: a text, several, a list of token ids, or several such lists.</summary>
+/// <summary>
+/// Reads prompts, and what is to be embedded: a text, several, a list of token ids, or several such lists.
+/// </summary>
 internal static class PromptReader
 {
     /// <summary>Bounds the prompts of one request.</summary>

@@ -8,7 +8,8 @@ internal sealed record DenseModule(string Folder, int Inputs, int Outputs)
 {
     private const string Identity = "torch.nn.modules.linear.Identity";
 
-    /// <exception cref="InferenceException">The file is missing, malformed or asks for what isn't done here.</exception>
+    /// <exception cref="InferenceException">The file is missing, malformed or asks for what isn't done
+    /// here.</exception>
     public static DenseModule Read(string directory, string folder)
     {
         var path = Path.Combine(directory, folder, "config.json");

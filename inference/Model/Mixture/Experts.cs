@@ -3,7 +3,8 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model.Mixture;
 
 /// <summary>
-/// Computes a mixture of experts beside a layer's MLP (Gemma 4 26B-A4B): each token goes through those few that a router
+/// Computes a mixture of experts beside a layer's MLP (Gemma 4 26B-A4B): each token goes through those few that a
+/// router
 /// chooses. Tokens are ordered by expert, so that each expert that is chosen at all is one product; the host waits for
 /// the router's choice.
 /// </summary>

@@ -26,7 +26,9 @@ internal abstract record CloudRegistry
 
     private CloudRegistry() { }
 
-    /// <summary>Returns null where a host, as a reference has it, is none of them; one with a port of its own isn't.</summary>
+    /// <summary>
+    /// Returns null where a host, as a reference has it, is none of them; one with a port of its own isn't.
+    /// </summary>
     public static CloudRegistry? Of(string host) =>
         host == "gcr.io"
         || host.EndsWith(".gcr.io", StringComparison.Ordinal)
