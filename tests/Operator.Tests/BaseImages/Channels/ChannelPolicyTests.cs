@@ -276,19 +276,11 @@ internal sealed class ChannelPolicyTests
         Assert.That((s.IsOfPresentSpec(former), s.IsOfPresentBase(former)), Is.EqualTo((true, false)));
     }
 
-    private static string Choose(ChannelStatus status, string there) =>
-        string.Join(
-            ' ',
-            ChannelPolicy
-                .Choose(
-                    Facts(status),
-                    there.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Channeled.Version),
-                    "",
-                    "",
-                    RequirementsFile.Empty
-                )
-                .Open
-        );
+    private static string Choose(ChannelStatus status, string there)
+    {
+        var versions = there.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Channeled.Version);
+        return string.Join(' ', ChannelPolicy.Choose(Facts(status), versions, "", "", RequirementsFile.Empty).Open);
+    }
 
     private static ChannelStatus Fold(ChannelStatus status, ChannelAnswer? answer) =>
         ChannelPolicy.Fold(Facts(status), answer, A.Morning)!;
