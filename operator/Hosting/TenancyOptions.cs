@@ -96,21 +96,27 @@ internal sealed class TenancyOptions
     public TenantPolicy Read(ParseResult result, string executor, string server) =>
         new()
         {
-            ExecutorImages = result.GetValue(_executors),
-            ScannerImages = result.GetValue(_scanners),
-            ServerImages = result.GetValue(_servers),
+            ExecutorImages = Given(result, _executors),
+            ScannerImages = Given(result, _scanners),
+            ServerImages = Given(result, _servers),
             RequiresDigests = result.GetValue(_digests),
-            ServiceAccounts = result.GetValue(_accounts),
-            RuntimeClasses = result.GetValue(_runtimes),
-            PriorityClasses = result.GetValue(_priorities),
-            NodeSelectors = result.GetValue(_selectors),
-            Tolerations = result.GetValue(_tolerations),
-            PodLabels = result.GetValue(_labels),
-            PodAnnotations = result.GetValue(_annotations),
-            CsiDrivers = result.GetValue(_drivers),
+            ServiceAccounts = Given(result, _accounts),
+            RuntimeClasses = Given(result, _runtimes),
+            PriorityClasses = Given(result, _priorities),
+            NodeSelectors = Given(result, _selectors),
+            Tolerations = Given(result, _tolerations),
+            PodLabels = Given(result, _labels),
+            PodAnnotations = Given(result, _annotations),
+            CsiDrivers = Given(result, _drivers),
             DefaultExecutorImage = executor,
             DefaultServerImage = server,
         };
+
+    /// <summary>
+    /// Returns null for an option that isn't there: the value of a list is empty then, and an empty one allows nothing.
+    /// </summary>
+    private static T[]? Given<T>(ParseResult result, Option<T[]?> option) =>
+        result.GetResult(option) is { Implicit: false } ? result.GetValue(option) : null;
 
     private static Option<ImagePrefix[]?> Images(string name, string description) =>
         Make<ImagePrefix>(name, description, ImagePrefix.TryParse);
