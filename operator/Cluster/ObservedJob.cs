@@ -31,10 +31,10 @@ internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOn
 
     /// <summary>
     /// Returns until when it is waited for (UTC). A Job has succeeded by a pod that has ended: one that is there and
-    /// goes on is seen too late, and its report will come.
+    /// goes on is seen too late, and its report will come, whatever the clock says by which the Job ended.
     /// </summary>
     public DateTime PodAwaitedUntil(DateTime now) =>
-        Job.FinishedAt(now) + (Job.HasSucceeded && Pods.Count > 0 ? NodePatience : PodPatience);
+        Job.HasSucceeded && Pods.Count > 0 ? now + PodPatience : Job.FinishedAt(now) + PodPatience;
 
     /// <summary>Returns how the container of that name has ended in the newest pod; null while it hasn't.</summary>
     public V1ContainerStateTerminated? EndOf(string container) => NewestPod?.StatusOf(container)?.State?.Terminated;
