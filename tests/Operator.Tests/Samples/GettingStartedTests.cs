@@ -131,6 +131,17 @@ internal sealed partial class GettingStartedTests
     }
 
     [TestCaseSource(nameof(Pages))]
+    public void Fields_that_they_name_are_there(string page)
+    {
+        var fields = CrdFile.BaseImages.Fields().Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+        var named = Named()
+            .Matches(File.ReadAllText(Path.Combine(Folder, page)))
+            .Select(m => $"spec.{m.Groups["path"].Value}")
+            .Where(path => fields.Contains(path[..path.IndexOf('.', "spec.".Length)]));
+        Assert.That(named.Where(path => !fields.Contains(path)), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Pages))]
     public void The_check_that_they_run_has_the_options_that_they_give(string page)
     {
         using var nowhere = new StringWriter();
@@ -191,6 +202,14 @@ internal sealed partial class GettingStartedTests
         Merge(made, below);
         return made;
     }
+
+    /// <summary>Finds a field below spec, such as retention.images.policy, alone or with a value.</summary>
+    [GeneratedRegex(
+        "`(spec\\.)?(?<path>[a-z][A-Za-z]*(\\.[a-z][A-Za-z]*)+)(: [^`]*)?`",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: Patience
+    )]
+    private static partial Regex Named();
 
     [GeneratedRegex(
         @"^```(?<language>[a-z]*)\n(?<text>.*?)^```$",
