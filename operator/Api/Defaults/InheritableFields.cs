@@ -77,6 +77,8 @@ internal static class InheritableFields
         new("rollout.server.imagePullSecrets") { Key = "name" },
         new("rollout.server.runtimeClassName"),
         new("rollout.server.priorityClassName"),
+        // The Secret of each receiver is of the object's own namespace.
+        new("notifications") { Key = "name" },
         // A price is in its currency.
         new("cost.pricePerMinute", "cost.currency"),
     ];

@@ -46,7 +46,7 @@ internal sealed class GemmaBaseImageReconciler(
         var isOvertaken = await status.WriteAsync(kept.Over(outcome.Left ?? entity), after, cancellationToken);
         if (!isOvertaken)
         {
-            desk.Offer(entity, after.Notifications);
+            desk.Offer(snapshot.Image, after.Notifications);
             BuildTrace.RolledOut(snapshot.Image, after, snapshot.Builds, snapshot.Now);
         }
 
@@ -59,8 +59,9 @@ internal sealed class GemmaBaseImageReconciler(
     /// <inheritdoc/>
     public async Task FailedAsync(GemmaBaseImage entity, Exception error, CancellationToken cancellationToken)
     {
-        await faults.TellAsync(entity, error, cancellationToken);
-        desk.Offer(entity, entity.Status?.Notifications);
+        var effective = await gatherer.EffectiveAsync(entity, cancellationToken);
+        await faults.TellAsync(effective, error, cancellationToken);
+        desk.Offer(effective, entity.Status?.Notifications);
     }
 
     /// <summary>

@@ -55,6 +55,27 @@ internal sealed class ImageGatherer(
 
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
+    /// <summary>
+    /// Returns the object with what its spec comes to, for those who report that it can't be gathered; as it is where
+    /// its defaults can't be read either.
+    /// </summary>
+    public async Task<GemmaBaseImage> EffectiveAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await InheritedAsync(image, cancellationToken)).Spec is { } effective
+                ? image with
+                {
+                    Spec = effective,
+                }
+                : image;
+        }
+        catch (KubeApiException)
+        {
+            return image;
+        }
+    }
+
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;

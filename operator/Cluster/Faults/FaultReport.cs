@@ -22,6 +22,9 @@ internal sealed partial class FaultReport(
     ILogger<FaultReport> logger
 )
 {
+    /// <param name="image">The object, with what its spec comes to.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public Task TellAsync(GemmaBaseImage image, Exception error, CancellationToken cancellationToken) =>
         TellAsync(
             image,
@@ -35,7 +38,10 @@ internal sealed partial class FaultReport(
                         Conditions = conditions,
                         Notifications = Outbox.Add(
                             live.Status?.Notifications,
-                            live,
+                            live with
+                            {
+                                Spec = image.Spec,
+                            },
                             NewsOf(live.Status?.Conditions ?? [], conditions),
                             time.GetUtcNow().UtcDateTime
                         ),
@@ -45,7 +51,6 @@ internal sealed partial class FaultReport(
             cancellationToken
         );
 
-    /// <inheritdoc cref="TellAsync(GemmaBaseImage, Exception, CancellationToken)"/>
     public Task TellAsync(GemmaBuild build, Exception error, CancellationToken cancellationToken) =>
         TellAsync(
             build,

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Notifications;
+using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.Egress;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -120,6 +122,56 @@ internal sealed class NotificationFlowTests
         );
         await Eventually.That(() => !hook.Bodies.IsEmpty, "it is told");
         Assert.That((string?)JsonNode.Parse(hook.Bodies.First())!["reason"], Is.EqualTo("InvalidSchedule"));
+    }
+
+    [Test]
+    public async Task A_receiver_of_the_defaults_is_told_of_every_object_that_does_not_leave_it_out()
+    {
+        await using var hook = await Place.StartAsync(_ => Task.CompletedTask);
+        await using var stage = await StartAsync(hook);
+        await stage.Api.CreateAsync(
+            new V1ConfigMap
+            {
+                Metadata = new V1ObjectMeta
+                {
+                    Name = DefaultsObjects.Source,
+                    NamespaceProperty = stage.Cluster.Namespace,
+                },
+                Data = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [DefaultsObjects.SourceKey] =
+                        "notifications: [{name: hook, type: Webhook, secretRef: {name: hook}, events: [Stalled]}]",
+                },
+            },
+            CancellationToken.None
+        );
+        var broken = stage.Image(s => s with { TimeZone = "Mars/Olympus", Schedule = "@daily" });
+        await stage.ApplyAsync(
+            broken with
+            {
+                Spec = broken.Spec! with { Defaults = new DefaultsSpec { Except = ["notifications"] } },
+            }
+        );
+        var silent = await stage.UntilAsync(i => Stage.Is(i, "Stalled", "True"), "it is refused");
+        Assert.That(silent.Status!.Notifications, Is.Null);
+
+        await stage.ApplyAsync(stage.Image(s => s with { TimeZone = "Mars/Phobos", Schedule = "@daily" }));
+        await stage.UntilAsync(
+            i => i.Status?.Inherited?.Any(f => f.Field == "spec.notifications[hook]") == true,
+            "the status says whose it is"
+        );
+        await stage.ApplyAsync(stage.Image());
+        await stage.UntilReadyAsync();
+        await stage.ApplyAsync(broken);
+        var told = await stage.UntilAsync(
+            i => Stage.Is(i, "Stalled", "True") && i.Status?.Notifications is { Pending: null },
+            "all is told"
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(hook.Bodies.Select(b => (string?)JsonNode.Parse(b)!["event"]), Is.EqualTo(["Stalled"]));
+            Assert.That(told.Status!.Notifications!.Dropped, Is.Zero);
+        }
     }
 
     private static async Task<Stage> StartAsync(Place hook)
