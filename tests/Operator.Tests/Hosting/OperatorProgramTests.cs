@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.Hosting;
 using GemmaOperator.Hosting.Dashboards;
@@ -206,6 +205,5 @@ internal sealed class OperatorProgramTests
         }.ToJsonString();
     }
 
-    private static JsonArray Named(string key, JsonObject value) =>
-        [new JsonObject { ["name"] = "c", [key] = value }];
+    private static JsonArray Named(string key, JsonObject value) => [new JsonObject { ["name"] = "c", [key] = value }];
 }

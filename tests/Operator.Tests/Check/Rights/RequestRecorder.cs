@@ -66,8 +66,8 @@ internal sealed class RequestRecorder : IObserver<DiagnosticListener>, IObserver
             Note(request, right => right);
         }
         else if (
-            Read<HttpResponseMessage>(value.Value, "Response")
-            is { StatusCode: HttpStatusCode.Created, RequestMessage: { } applied }
+            Read<HttpResponseMessage>(value.Value, "Response") is
+            { StatusCode: HttpStatusCode.Created, RequestMessage: { } applied }
         )
         {
             Note(applied, right => right.ToCreate());

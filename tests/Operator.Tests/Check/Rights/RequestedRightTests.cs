@@ -9,8 +9,11 @@ public sealed class RequestedRightTests
     [TestCase("GET", "/api/v1/namespaces/ml/pods/a", "get||pods|ml|a")]
     [TestCase("GET", "/api/v1/namespaces/ml/pods/a/log?container=c", "get||pods/log|ml|a")]
     [TestCase("POST", "/apis/batch/v1/namespaces/ml/jobs", "create|batch|jobs|ml|")]
-    [TestCase("PATCH", "/apis/gemmaoperator.io/v1alpha1/namespaces/ml/gemmabuilds/b/status",
-        "patch|gemmaoperator.io|gemmabuilds/status|ml|b")]
+    [TestCase(
+        "PATCH",
+        "/apis/gemmaoperator.io/v1alpha1/namespaces/ml/gemmabuilds/b/status",
+        "patch|gemmaoperator.io|gemmabuilds/status|ml|b"
+    )]
     [TestCase("PUT", "/apis/apps/v1/namespaces/ml/deployments/d", "update|apps|deployments|ml|d")]
     [TestCase("DELETE", "/apis/apps/v1/namespaces/ml/deployments/d", "delete|apps|deployments|ml|d")]
     [TestCase("DELETE", "/apis/apps/v1/namespaces/ml/deployments", "deletecollection|apps|deployments|ml|")]

@@ -10,13 +10,7 @@ internal static class RightsRecord
 {
     private const char Between = '\t';
 
-    private static readonly string Path = Checkout.PathTo(
-        "tests",
-        "Operator.Tests",
-        "Check",
-        "Rights",
-        "shown-by.tsv"
-    );
+    private static readonly string Path = Checkout.PathTo("tests", "Operator.Tests", "Check", "Rights", "shown-by.tsv");
 
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Read = new(() =>
         File.Exists(Path)
@@ -77,8 +71,6 @@ internal static class RightsRecord
     public static void Write(IReadOnlyDictionary<string, string> byRight) =>
         File.WriteAllLines(
             Path,
-            RightsJudge
-                .All.Where(byRight.ContainsKey)
-                .Select(right => string.Join(Between, right, byRight[right]))
+            RightsJudge.All.Where(byRight.ContainsKey).Select(right => string.Join(Between, right, byRight[right]))
         );
 }

@@ -28,7 +28,9 @@ public sealed class RightsRecordTests
             .ToList();
         var names = tests
             .Where(m => !Attributes(m).Any(a => a is IgnoreAttribute or ExplicitAttribute or PlatformAttribute))
-            .Select(m => $"{m.DeclaringType!.FullName}.{m.Name}".Replace("Operator.Tests.", "", StringComparison.Ordinal))
+            .Select(m =>
+                $"{m.DeclaringType!.FullName}.{m.Name}".Replace("Operator.Tests.", "", StringComparison.Ordinal)
+            )
             .ToHashSet(StringComparer.Ordinal);
         Assert.That(RightsRecord.ByRight.Values.Where(test => !names.Contains(test)), Is.Empty);
     }
@@ -44,8 +46,7 @@ public sealed class RightsRecordTests
         );
 
     [Test]
-    public void No_right_is_granted_twice_to_one_account_in_one_place() =>
-        Assert.That(GrantedRights.All, Is.Unique);
+    public void No_right_is_granted_twice_to_one_account_in_one_place() => Assert.That(GrantedRights.All, Is.Unique);
 
     [Test]
     public void A_request_that_nothing_grants_fails_its_test()
@@ -86,11 +87,11 @@ public sealed class RightsRecordTests
         Grant[] grants = [ReadMaps, ReadOwn];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(new RequestsOfOneTest([.. leading, leading[1] with { Namespace = "own" }, both], grants).Shown, Is.Empty);
             Assert.That(
-                new RequestsOfOneTest([.. leading, both], grants).Shown,
-                Is.EquivalentTo([ReadOwn])
+                new RequestsOfOneTest([.. leading, leading[1] with { Namespace = "own" }, both], grants).Shown,
+                Is.Empty
             );
+            Assert.That(new RequestsOfOneTest([.. leading, both], grants).Shown, Is.EquivalentTo([ReadOwn]));
             Assert.That(new RequestsOfOneTest([.. leading, kept], grants).Shown, Is.EquivalentTo([ReadMaps]));
         }
     }
@@ -137,5 +138,7 @@ public sealed class RightsRecordTests
     private static RequestedRight Asked(string resource) => new("get", "", resource, "ml", "", IsImpersonated: false);
 
     private static IEnumerable<NUnitAttribute> Attributes(MethodInfo method) =>
-        method.GetCustomAttributes<NUnitAttribute>().Concat(method.DeclaringType!.GetCustomAttributes<NUnitAttribute>());
+        method
+            .GetCustomAttributes<NUnitAttribute>()
+            .Concat(method.DeclaringType!.GetCustomAttributes<NUnitAttribute>());
 }
