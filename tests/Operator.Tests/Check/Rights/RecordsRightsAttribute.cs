@@ -14,8 +14,6 @@ public sealed class RecordsRightsAttribute : Attribute, ITestAction
 
     private static readonly ConcurrentDictionary<string, IReadOnlySet<string>> Run = new(StringComparer.Ordinal);
 
-    private static bool IsUpdating => Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
-
     public ActionTargets Targets => ActionTargets.Test | ActionTargets.Suite;
 
     /// <summary>Returns how the record names a test; null for one that has arguments, as each of its runs is another.</summary>
@@ -30,7 +28,7 @@ public sealed class RecordsRightsAttribute : Attribute, ITestAction
     {
         if (test.IsSuite)
         {
-            if (test.Parent is null && IsUpdating)
+            if (test.Parent is null && RightsRecord.IsUpdating)
             {
                 RightsRecord.Write(RightsRecord.Merge(RightsRecord.ByRight, Run));
             }
@@ -56,7 +54,7 @@ public sealed class RecordsRightsAttribute : Attribute, ITestAction
         if (NameOf(test) is { } name)
         {
             Run[name] = shown;
-            problems.AddRange(IsUpdating ? [] : RightsJudge.Unused(shown, RightsRecord.Of(name)));
+            problems.AddRange(RightsRecord.IsUpdating ? [] : RightsJudge.Unused(shown, RightsRecord.Of(name)));
         }
 
         Assert.That(problems, Is.Empty, string.Join('\n', problems));

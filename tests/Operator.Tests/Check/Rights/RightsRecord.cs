@@ -35,6 +35,9 @@ internal static class RightsRecord
     private const string OwnerReferences =
         "OwnerReferencesPermissionEnforcement asks for it when an owner reference has blockOwnerDeletion";
 
+    /// <summary>Gets whether this run writes the record when it ends.</summary>
+    public static bool IsUpdating => Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
+
     /// <summary>Gets the tests by right, each as <c>Class.Method</c> without the common namespace.</summary>
     public static IReadOnlyDictionary<string, string> ByRight => Read.Value;
 

@@ -10,13 +10,16 @@ public sealed class RightsRecordTests
     private static readonly Grant ReadOwn = new(GrantedRights.Leader, "get", "", "configmaps", "kept");
 
     [Test]
-    public void Each_right_is_on_record_with_the_test_that_shows_it() =>
+    public void Each_right_is_on_record_with_the_test_that_shows_it()
+    {
+        Assume.That(RightsRecord.IsUpdating, Is.False, "the record is written when the run ends");
         Assert.That(
             RightsRecord.ByRight.Keys.Concat(RightsRecord.NeverRequested.Keys),
             Is.EquivalentTo(RightsJudge.All),
             "a right that nothing uses is taken out of rights.yaml; one that is used gets its line by running the test "
                 + "that shows it with UPDATE_GOLDEN=1"
         );
+    }
 
     [Test]
     public void Each_test_on_record_is_there_and_runs_wherever_the_others_do()

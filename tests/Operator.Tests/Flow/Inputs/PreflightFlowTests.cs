@@ -179,21 +179,21 @@ internal sealed class PreflightFlowTests
         await stage.ApplyAsync(
             WithServer(stage, s => s with { ServiceAccountName = "reader", PriorityClassName = gentle })
         );
-        await UntilMissingAsync(stage, "ServiceAccount", "reader");
-        await stage.Api.CreateAsync(
-            new V1ServiceAccount
-            {
-                Metadata = new V1ObjectMeta { Name = "reader", NamespaceProperty = stage.Cluster.Namespace },
-            },
-            CancellationToken.None
-        );
         await UntilMissingAsync(stage, "PriorityClass", gentle);
-        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
         await stage.Api.CreateAsync(
             new V1PriorityClass
             {
                 Metadata = new V1ObjectMeta { Name = gentle },
                 Value = 1,
+            },
+            CancellationToken.None
+        );
+        await UntilMissingAsync(stage, "ServiceAccount", "reader");
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        await stage.Api.CreateAsync(
+            new V1ServiceAccount
+            {
+                Metadata = new V1ObjectMeta { Name = "reader", NamespaceProperty = stage.Cluster.Namespace },
             },
             CancellationToken.None
         );
