@@ -69,6 +69,7 @@ internal sealed class OperatorProgramTests
     {
         await _ending.CancelAsync();
         await (_running ?? Task.FromResult(0));
+        _running?.Dispose();
         _ending.Dispose();
         Directory.Delete(_folder, recursive: true);
         await _cluster.Api.DeleteAsync<V1Namespace>(ns: null, _own, preconditions: null, CancellationToken.None);
