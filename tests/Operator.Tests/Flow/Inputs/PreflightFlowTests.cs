@@ -170,6 +170,44 @@ internal sealed class PreflightFlowTests
         await stage.UntilReadyAsync();
     }
 
+    [Test]
+    public async Task An_account_and_a_class_that_are_not_there_are_waited_for_before_a_build()
+    {
+        await using var stage = await Stage.StartAsync();
+        // Classes are the cluster's, so each stage has its own.
+        var gentle = $"{stage.Cluster.Namespace}-gentle";
+        await stage.ApplyAsync(
+            WithServer(stage, s => s with { ServiceAccountName = "reader", PriorityClassName = gentle })
+        );
+        await UntilMissingAsync(stage, "PriorityClass", gentle);
+        await stage.Api.CreateAsync(
+            new V1PriorityClass
+            {
+                Metadata = new V1ObjectMeta { Name = gentle },
+                Value = 1,
+            },
+            CancellationToken.None
+        );
+        await UntilMissingAsync(stage, "ServiceAccount", "reader");
+        Assert.That(await stage.ListAsync<GemmaBuild>(), Is.Empty);
+        await stage.Api.CreateAsync(
+            new V1ServiceAccount
+            {
+                Metadata = new V1ObjectMeta { Name = "reader", NamespaceProperty = stage.Cluster.Namespace },
+            },
+            CancellationToken.None
+        );
+        await LookAgainAsync(stage);
+        await stage.UntilReadyAsync();
+    }
+
+    private static Task<GemmaBaseImage> UntilMissingAsync(Stage stage, string kind, string name) =>
+        stage.UntilAsync(
+            i => i.Status?.Missing is { } missing && (missing.Kind, missing.Name) == (kind, name),
+            $"the {kind} is waited for",
+            each: () => LookAgainAsync(stage)
+        );
+
     private static GemmaBaseImage WithServer(Stage stage, Func<ServerSpec, ServerSpec> change) =>
         stage.Image(s => s with { Rollout = s.Rollout with { Server = change(s.Rollout.Server) } });
 
