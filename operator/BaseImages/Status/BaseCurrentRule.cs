@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Bases;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
@@ -62,13 +63,12 @@ internal static class BaseCurrentRule
     public static EventText? News(GemmaBaseImageStatus before, GemmaBaseImageStatus after) =>
         (before.Base, after.Base) is ({ } then, { } now)
         && then.Declared == now.Declared
-        && (then.Taken ?? then.Declared) != (now.Taken ?? now.Declared)
+        && then.Stands != now.Stands
             ? new EventText(
                 false,
                 "BaseMoved",
                 "Refresh",
-                $"spec.base.channel {now.Channel}: builds stand on {now.Taken ?? now.Declared} in place of "
-                    + (then.Taken ?? then.Declared)
+                $"spec.base.channel {now.Channel}: builds stand on {now.Stands} in place of {then.Stands}"
             )
             : null;
 }
