@@ -15,6 +15,5 @@ internal sealed record CompiledFor(
 )
 {
     /// <summary>Tells whether a GPU runs them.</summary>
-    public bool Has(ComputeCapability gpu) =>
-        Gpus.Any(gpu.Runs) || (Ptx is { } kept && gpu.IsAtLeast(kept));
+    public bool Has(ComputeCapability gpu) => Gpus.Any(gpu.Runs) || (Ptx is { } kept && gpu.IsAtLeast(kept));
 }

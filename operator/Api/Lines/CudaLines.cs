@@ -81,6 +81,12 @@ internal sealed class CudaLines
         var all = gpus.Select(g => ComputeCapability.Parse(g.TrimEnd('+'))).ToList();
         return all.Contains(null)
             ? null
-            : new CompiledFor(line, cuda, architecture, [.. all.Select(g => g!.Value)], gpus[^1][^1] == '+' ? all[^1] : null);
+            : new CompiledFor(
+                line,
+                cuda,
+                architecture,
+                [.. all.Select(g => g!.Value)],
+                gpus[^1][^1] == '+' ? all[^1] : null
+            );
     }
 }

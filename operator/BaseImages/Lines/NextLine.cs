@@ -92,8 +92,9 @@ internal static class NextLine
         {
             { OldDrivers: { Count: > 0 } old } => $"CUDA {least} of PyTorch {line.Newest} takes "
                 + $"{DriverFor(least, needs.Data)}, and older is that of {NodeFit.Words(old)}; update it there",
-            { OtherGpus: { Count: > 0 } others } => $"PyTorch {line.Newest} for CUDA {least} has nothing for the GPUs of "
-                + $"{NodeFit.Words(others)}; keep the pods off there by spec.rollout.server.nodeSelector",
+            { OtherGpus: { Count: > 0 } others } =>
+                $"PyTorch {line.Newest} for CUDA {least} has nothing for the GPUs of "
+                    + $"{NodeFit.Words(others)}; keep the pods off there by spec.rollout.server.nodeSelector",
             _ => $"which drivers CUDA {least} of PyTorch {line.Newest} takes isn't known to this operator",
         };
     }

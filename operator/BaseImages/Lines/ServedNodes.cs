@@ -46,7 +46,9 @@ internal static class ServedNodes
         return
         [
             .. nodes
-                .Where(n => architectures is null || n.Architecture.Length == 0 || architectures.Contains(n.Architecture))
+                .Where(n =>
+                    architectures is null || n.Architecture.Length == 0 || architectures.Contains(n.Architecture)
+                )
                 .Where(n => PullNodePolicy.MayRun(pod, tolerations, n.Node))
                 .OrderBy(n => n.Name, StringComparer.Ordinal),
         ];

@@ -141,8 +141,7 @@ internal sealed class ImageGatherer(
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken) with
         {
             Routing = await _routing.ReadAsync(snapshot, cancellationToken),
-            GpuNodes =
-                gpus is not null && ServedNodes.Matter(image) ? await gpus.ReadAsync(cancellationToken) : null,
+            GpuNodes = gpus is not null && ServedNodes.Matter(image) ? await gpus.ReadAsync(cancellationToken) : null,
         };
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);

@@ -61,9 +61,7 @@ internal static class BaseCurrentRule
 
     /// <summary>Tells that the base moved; null when it didn't.</summary>
     public static EventText? News(GemmaBaseImageStatus before, GemmaBaseImageStatus after) =>
-        (before.Base, after.Base) is ({ } then, { } now)
-        && then.Declared == now.Declared
-        && then.Stands != now.Stands
+        (before.Base, after.Base) is ({ } then, { } now) && then.Declared == now.Declared && then.Stands != now.Stands
             ? new EventText(
                 false,
                 "BaseMoved",

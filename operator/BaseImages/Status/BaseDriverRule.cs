@@ -45,7 +45,8 @@ internal static class BaseDriverRule
             ? Finding.False(
                 ImageReason.BaseSupported.GpuNotCompiledFor,
                 $"PyTorch {line} for CUDA {cuda} was compiled for other GPUs than those of {NodeFit.Words(others)}. "
-                    + "Keep the pods off there by spec.rollout.server.nodeSelector." + Other(lines, cuda, needs)
+                    + "Keep the pods off there by spec.rollout.server.nodeSelector."
+                    + Other(lines, cuda, needs)
             )
             : null;
     }

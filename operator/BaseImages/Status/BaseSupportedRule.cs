@@ -25,11 +25,7 @@ internal static class BaseSupportedRule
                 Image.Spec.Base: { } declared,
                 Inputs: not BuildRequest.Refused { Reason: ImageReason.Stalled.InvalidSpec }
             }
-            ? Judge(
-                declared,
-                LinesOf(f, declared.Cuda ?? ""),
-                LineNeeds.Of(f.Seen, f.Status.ServerImage?.Libtorch)
-            )
+            ? Judge(declared, LinesOf(f, declared.Cuda ?? ""), LineNeeds.Of(f.Seen, f.Status.ServerImage?.Libtorch))
             : null;
 
     /// <summary>Judges a declared base.</summary>

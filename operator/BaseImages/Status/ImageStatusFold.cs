@@ -139,7 +139,8 @@ internal static class ImageStatusFold
             {
                 Reference = wanted,
                 Libtorch =
-                    read.Libtorch.Length <= ServerImageStatus.LongestLabel && LibtorchRange.Parse(read.Libtorch) is not null
+                    read.Libtorch.Length <= ServerImageStatus.LongestLabel
+                    && LibtorchRange.Parse(read.Libtorch) is not null
                         ? read.Libtorch
                         : null,
             }

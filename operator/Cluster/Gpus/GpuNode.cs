@@ -40,7 +40,8 @@ internal sealed class GpuNode
     public string? Unreadable { get; }
 
     /// <summary>Gets the architecture of its processors, as amd64; empty when it isn't said.</summary>
-    public string Architecture => Node.Metadata.Labels?.TryGetValue("kubernetes.io/arch", out var arch) == true ? arch : "";
+    public string Architecture =>
+        Node.Metadata.Labels?.TryGetValue("kubernetes.io/arch", out var arch) == true ? arch : "";
 
     /// <summary>Gets whether it says what CUDA it runs.</summary>
     public bool TellsDriver => Driver is not null || Cuda is not null;
@@ -65,7 +66,8 @@ internal sealed class GpuNode
     }
 
     /// <summary>Tells whether a taint says how a node does, as cordoned, or not ready: that passes.</summary>
-    private static bool IsOfState(V1Taint taint) => taint.Key?.StartsWith("node.kubernetes.io/", StringComparison.Ordinal) == true;
+    private static bool IsOfState(V1Taint taint) =>
+        taint.Key?.StartsWith("node.kubernetes.io/", StringComparison.Ordinal) == true;
 
     /// <summary>Tells whether a resource or label is of this vendor.</summary>
     public static bool IsOfVendor(string name) => name.StartsWith(Vendor, StringComparison.Ordinal);

@@ -34,7 +34,11 @@ internal sealed record NodeFit(
         var sorted = nodes.OrderBy(n => n.Name, StringComparer.Ordinal).ToLookup(n => Runs(n, version, data));
         return new NodeFit(
             [.. sorted[false]],
-            [.. nodes.Where(n => Lacks(n, line, version.ToString(), data)).OrderBy(n => n.Name, StringComparer.Ordinal)],
+            [
+                .. nodes
+                    .Where(n => Lacks(n, line, version.ToString(), data))
+                    .OrderBy(n => n.Name, StringComparer.Ordinal),
+            ],
             [.. sorted[true]]
         );
     }

@@ -78,7 +78,8 @@ internal sealed class FleetMetricsTests
                 Newest = "1.2.0",
             },
         };
-        _images.Replace([pinned with { Status = channeled }], "2");
+        var moved = pinned.Metadata with { ResourceVersion = "2" };
+        _images.Replace([pinned with { Metadata = moved, Status = channeled }], "2");
         Assert.That(await PageAsync(fleet), Does.Contain(Base("r.example/a:1.1.0", "Minor", "1.2.0")));
     }
 

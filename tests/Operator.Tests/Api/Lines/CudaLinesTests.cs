@@ -28,7 +28,11 @@ internal sealed class CudaLinesTests
         {
             foreach (var cuda in line.Cuda)
             {
-                Assert.That(CudaLines.Shipped.CompiledFor(line.Name, cuda, "amd64"), Is.Not.Null, $"{line.Name} {cuda}");
+                Assert.That(
+                    CudaLines.Shipped.CompiledFor(line.Name, cuda, "amd64"),
+                    Is.Not.Null,
+                    $"{line.Name} {cuda}"
+                );
             }
         }
     }
@@ -69,10 +73,7 @@ internal sealed class CudaLinesTests
     [TestCase("535.104.05", "535.104.5", 0)]
     [TestCase("1000", "580.65.06", 1)]
     public void Drivers_are_compared_number_by_number(string one, string other, int sign) =>
-        Assert.That(
-            Math.Sign(DriverVersion.Parse(one)!.CompareTo(DriverVersion.Parse(other))),
-            Is.EqualTo(sign)
-        );
+        Assert.That(Math.Sign(DriverVersion.Parse(one)!.CompareTo(DriverVersion.Parse(other))), Is.EqualTo(sign));
 
     [TestCase("driver 12")]
     [TestCase("driver twelve 525.60.13")]

@@ -79,7 +79,12 @@ internal sealed class PytorchLinesTests
         string says
     )
     {
-        var finding = BaseSupportedRule.Judge(pytorch, "13.0", Lines.With(new Version(seen), "13.0"), LineNeeds.Unknown)!;
+        var finding = BaseSupportedRule.Judge(
+            pytorch,
+            "13.0",
+            Lines.With(new Version(seen), "13.0"),
+            LineNeeds.Unknown
+        )!;
         Assert.That(finding.Reason, Is.EqualTo(reason));
         Assert.That(finding.Message, Does.Contain(says));
     }

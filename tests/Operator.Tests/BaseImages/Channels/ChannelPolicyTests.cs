@@ -112,7 +112,10 @@ internal sealed class ChannelPolicyTests
     }
 
     [TestCase("newest", "channel Minor; newest 2.11.0")]
-    [TestCase("taken", "channel Minor; newest 2.11.0; not proved yet, goes back to pytorch/pytorch:2.10.0-cuda12.8-cud")]
+    [TestCase(
+        "taken",
+        "channel Minor; newest 2.11.0; not proved yet, goes back to pytorch/pytorch:2.10.0-cuda12.8-cud"
+    )]
     [TestCase("refused", "channel Minor; newest 2.11.0; 2.11.0 was given up, build gemma-b2")]
     [TestCase("skipped", "channel Minor; newest 2.11.0; 2.11.0 isn't taken: the server")]
     [TestCase("away", "channel Minor; newest 2.11.0; tags can't be read: no answer")]

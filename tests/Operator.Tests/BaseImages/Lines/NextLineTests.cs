@@ -57,7 +57,15 @@ internal sealed partial class NextLineTests
     {
         var silent = GpuNode.Read(Node("s", "cuda.driver-version.full=?"))!;
         Assert.That(
-            NextLine.Sentence(PytorchLines.Shipped, new Version("2.10.0"), "12.8", Needs(Ours, Cuda12) with { Silent = [silent] }),
+            NextLine.Sentence(
+                PytorchLines.Shipped,
+                new Version("2.10.0"),
+                "12.8",
+                Needs(Ours, Cuda12) with
+                {
+                    Silent = [silent],
+                }
+            ),
             Does.Contain("; unknown: s (its label nvidia.com/cuda.driver-version.full can't be read)")
         );
     }
@@ -77,7 +85,10 @@ internal sealed partial class NextLineTests
         }
     }
 
-    [TestCase("2.10", "No such line fits the server image, whose label gemmaoperator.io/libtorch says \"2.10\": it takes one")]
+    [TestCase(
+        "2.10",
+        "No such line fits the server image, whose label gemmaoperator.io/libtorch says \"2.10\": it takes one"
+    )]
     public void A_server_that_no_line_fits_is_what_has_to_change(string label, string says) =>
         Assert.That(Sentence("12.8", label, Cuda12), Does.StartWith(says).And.EndWith("for 2.14"));
 

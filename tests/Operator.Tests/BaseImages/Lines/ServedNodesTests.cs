@@ -19,7 +19,17 @@ internal sealed class ServedNodesTests
     [
         new TestCaseData((Action<V1Node>)(n => n.Metadata.Labels["pool"] = "other")).SetArgDisplayNames("selector"),
         new TestCaseData(
-            (Action<V1Node>)(n => n.Spec.Taints = [new V1Taint { Key = "team", Value = "a", Effect = "NoSchedule" }])
+            (Action<V1Node>)(
+                n =>
+                    n.Spec.Taints = [
+                        new V1Taint
+                        {
+                            Key = "team",
+                            Value = "a",
+                            Effect = "NoSchedule",
+                        },
+                    ]
+            )
         ).SetArgDisplayNames("taint"),
         new TestCaseData(
             (Action<V1Node>)(n => n.Status.Allocatable = new Dictionary<string, ResourceQuantity>())
@@ -39,7 +49,11 @@ internal sealed class ServedNodesTests
         own.Metadata.Labels["pool"] = "mine";
         Assert.That(
             Names(
-                s => s with { NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "mine" } },
+                s =>
+                    s with
+                    {
+                        NodeSelector = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "mine" },
+                    },
                 own,
                 other
             ),

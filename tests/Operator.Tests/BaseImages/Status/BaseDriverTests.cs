@@ -129,7 +129,9 @@ internal sealed class BaseDriverTests
             Assert.That(
                 finding.Message,
                 Does.StartWith("PyTorch 2.10 gets no more releases")
-                    .And.Contain("PyTorch 2.12.1 with CUDA 12.6 fits the server (libtorch \">=2.10,<2.13\") and the driver of node a")
+                    .And.Contain(
+                        "PyTorch 2.12.1 with CUDA 12.6 fits the server (libtorch \">=2.10,<2.13\") and the driver of node a"
+                    )
                     .And.Not.Contain("must run on it")
             );
         }
@@ -159,9 +161,5 @@ internal sealed class BaseDriverTests
         );
 
     private static Finding? Judge(BaseSpec declared, string? server, params GpuNode[] nodes) =>
-        BaseSupportedRule.Judge(
-            declared,
-            PytorchLines.Shipped,
-            new LineNeeds(nodes, [], server, CudaLines.Shipped)
-        );
+        BaseSupportedRule.Judge(declared, PytorchLines.Shipped, new LineNeeds(nodes, [], server, CudaLines.Shipped));
 }

@@ -8,7 +8,10 @@ namespace Operator.Tests.Cluster.Gpus;
 internal sealed class GpuNodeTests
 {
     [TestCase("cuda.driver-version.full=570.86.15", "570.86.15")]
-    [TestCase("cuda.driver-version.major=575,cuda.driver-version.minor=57,cuda.driver-version.revision=08", "575.57.08")]
+    [TestCase(
+        "cuda.driver-version.major=575,cuda.driver-version.minor=57,cuda.driver-version.revision=08",
+        "575.57.08"
+    )]
     [TestCase("cuda.driver.major=535,cuda.driver.minor=104,cuda.driver.rev=05", "535.104.05")]
     [TestCase("cuda.driver.major=535,cuda.driver.minor=104,cuda.driver.rev=", "535.104")]
     [TestCase("cuda.driver-version.full=570.86.15,cuda.driver.major=1,cuda.driver.minor=2", "570.86.15")]
