@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace GemmaOperator.Api.Lines;
 
-/// <summary>Holds the version of a driver of NVIDIA's, as 570.86.15: of one to four numbers, compared one by one.</summary>
-internal sealed partial class DriverVersion : IComparable<DriverVersion>
+/// <summary>Holds the version of an NVIDIA driver, as 570.86.15: one to four numbers, compared one by one.</summary>
+internal sealed partial class DriverVersion
 {
     private readonly IReadOnlyList<int> _numbers;
     private readonly string _text;
@@ -16,24 +16,19 @@ internal sealed partial class DriverVersion : IComparable<DriverVersion>
     public static DriverVersion? Parse(string? text) =>
         text is not null && Pattern().IsMatch(text) ? new DriverVersion(text) : null;
 
-    /// <summary>Compares them; what one doesn't say counts as 0.</summary>
-    public int CompareTo(DriverVersion? other)
+    /// <summary>Tells whether it is the other one or newer; numbers that one doesn't say count as 0.</summary>
+    public bool IsAtLeast(DriverVersion other)
     {
-        if (other is null)
-        {
-            return 1;
-        }
-
         for (var i = 0; i < Math.Max(_numbers.Count, other._numbers.Count); i++)
         {
             var (here, there) = (_numbers.ElementAtOrDefault(i), other._numbers.ElementAtOrDefault(i));
             if (here != there)
             {
-                return here.CompareTo(there);
+                return here > there;
             }
         }
 
-        return 0;
+        return true;
     }
 
     /// <summary>Returns it as it was written.</summary>

@@ -3,10 +3,10 @@ using GemmaOperator.Api.Channels;
 
 namespace GemmaOperator.BaseImages.Channels;
 
-/// <summary>Says in a line where a base stands in its channel, for lists and pages; the condition says it in full.</summary>
+/// <summary>Says in a line where a base stands in its channel; the condition says it in full.</summary>
 internal static class ChannelText
 {
-    /// <summary>Returns the channel, the newest version that there is, and why that isn't what builds stand on.</summary>
+    /// <summary>Returns the channel, the newest version, and why that isn't what builds stand on.</summary>
     public static string Of(ChannelStatus state) =>
         string.Join(
             "; ",

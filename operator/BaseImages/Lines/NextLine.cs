@@ -5,7 +5,7 @@ using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Lines;
 
-/// <summary>Decides which line of PyTorch to go to, with which CUDA, given the server and the drivers of nodes.</summary>
+/// <summary>Decides which line of PyTorch to go to, with which CUDA, given the server and the nodes.</summary>
 internal static class NextLine
 {
     /// <summary>
@@ -48,7 +48,7 @@ internal static class NextLine
             ? $"driver {oldest} or newer"
             : null;
 
-    /// <summary>Returns the CUDA of a line: the declared one first, then those of its major, the newest first.</summary>
+    /// <summary>Returns the CUDA of a line: the declared one first, then those of its major, newest first.</summary>
     private static IEnumerable<string> Preferred(PytorchLine line, string cuda)
     {
         var declared = Version.TryParse(cuda, out var parsed) ? parsed : new Version(0, 0);

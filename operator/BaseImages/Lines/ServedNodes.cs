@@ -13,7 +13,7 @@ namespace GemmaOperator.BaseImages.Lines;
 /// <summary>Decides which nodes with GPUs the served pods may run on, busy and cordoned ones among them.</summary>
 internal static class ServedNodes
 {
-    /// <summary>Tells whether it matters which nodes there are: pods that ask for GPUs of NVIDIA's are served.</summary>
+    /// <summary>Tells whether it matters which nodes there are: pods with GPUs of NVIDIA's are served.</summary>
     public static bool Matter(GemmaBaseImage image) =>
         image
             is {

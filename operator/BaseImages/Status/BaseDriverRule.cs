@@ -36,8 +36,8 @@ internal static class BaseDriverRule
                 )
                 : Finding.Unknown(
                     ImageReason.BaseSupported.DriverUnproved,
-                    $"{why}. It does where the base brings NVIDIA's package cuda-compat, and the GPU is one that this is "
-                        + "for; else update the driver"
+                    $"{why}. It does where the base brings NVIDIA's package cuda-compat, and the GPU is one that "
+                        + "this is for; else update the driver"
                 );
         }
 

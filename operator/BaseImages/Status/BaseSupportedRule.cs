@@ -16,8 +16,8 @@ namespace GemmaOperator.BaseImages.Status;
 internal static class BaseSupportedRule
 {
     /// <summary>
-    /// Returns null where nothing is known of the nodes, or they run it, and the spec declares no release of PyTorch, so
-    /// that there is no line to judge; or where it is wrong itself.
+    /// Returns null where the spec is wrong itself; or declares no release of PyTorch, so that there is no line to judge,
+    /// and no node is known not to run it.
     /// </summary>
     public static Finding? Judge(ConditionFacts f) =>
         f.Seen

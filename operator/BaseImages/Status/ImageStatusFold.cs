@@ -130,7 +130,7 @@ internal static class ImageStatusFold
             ? new ConfirmedImage { Build = same.BuildName, Time = status.CompletionTime }
             : null;
 
-    /// <summary>Keeps what was said of the image that is asked for still, since it is read before builds alone.</summary>
+    /// <summary>Keeps what the image that is asked for said of itself, since it is read before builds alone.</summary>
     private static ServerImageStatus? ServerImageOf(ImageSnapshot s) =>
         s.Inputs is not BuildRequest.Known known ? s.Status.ServerImage
         : known.Template.Application?.ServerImage is not { Length: > 0 } wanted ? null

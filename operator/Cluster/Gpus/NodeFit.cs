@@ -59,7 +59,7 @@ internal sealed record NodeFit(
     private static bool? Runs(GpuNode node, Version cuda, CudaLines data) =>
         node.Cuda >= cuda ? true
         : data.DriverFor(cuda.Major) is not { } oldest ? null
-        : node.Driver is { } driver ? driver.CompareTo(oldest) >= 0
+        : node.Driver is { } driver ? driver.IsAtLeast(oldest)
         : node.Cuda is { } made ? made.Major >= cuda.Major
         : null;
 

@@ -72,8 +72,11 @@ internal sealed class CudaLinesTests
     [TestCase("580", "580.65.06", -1)]
     [TestCase("535.104.05", "535.104.5", 0)]
     [TestCase("1000", "580.65.06", 1)]
-    public void Drivers_are_compared_number_by_number(string one, string other, int sign) =>
-        Assert.That(Math.Sign(DriverVersion.Parse(one)!.CompareTo(DriverVersion.Parse(other))), Is.EqualTo(sign));
+    public void Drivers_are_compared_number_by_number(string one, string other, int sign)
+    {
+        var (here, there) = (DriverVersion.Parse(one)!, DriverVersion.Parse(other)!);
+        Assert.That((here.IsAtLeast(there), there.IsAtLeast(here)), Is.EqualTo((sign >= 0, sign <= 0)));
+    }
 
     [TestCase("driver 12")]
     [TestCase("driver twelve 525.60.13")]
