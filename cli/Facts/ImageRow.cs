@@ -31,6 +31,8 @@ internal sealed record ImageRow
             new("held", new KeptFields("reason")),
             new("image"),
             new("latestImage", new KeptFields("build")),
+            new("base", new("declared"), new("taken"), new("newest")),
+            new("resolvedBase", new KeptFields("reference")),
             new("nextScheduleTime"),
             new("lastHandledRequestAt"),
             new("cost")
@@ -65,6 +67,12 @@ internal sealed record ImageRow
 
     /// <summary>Gets the build of what was published last.</summary>
     public string? Newest { get; init; }
+
+    /// <summary>Gets the base that builds stand on.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>Gets the newest version of its line; null where nobody looks for one.</summary>
+    public string? NewestBase { get; init; }
 
     public string? LastBuild { get; init; }
 
@@ -106,6 +114,11 @@ internal sealed record ImageRow
             IsSuspended = json.IsTrueAt("spec", "suspend"),
             Serves = status.TextAt("image"),
             Newest = status.TextAt("latestImage", "build"),
+            Base =
+                status.TextAt("base", "taken")
+                ?? status.TextAt("base", "declared")
+                ?? status.TextAt("resolvedBase", "reference"),
+            NewestBase = status.TextAt("base", "newest"),
             LastBuild = last.TextAt("name"),
             LastResult = last.TextAt("result"),
             LastStarted = last.TimeAt("startTime"),

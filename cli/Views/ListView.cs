@@ -21,7 +21,7 @@ internal static class ListView
             "NEXT BUILD",
             "COST",
             "AGE",
-            .. isWide ? ["NEWEST", "SAVED A WEEK"] : Array.Empty<string>(),
+            .. isWide ? ["NEWEST", "SAVED A WEEK", "BASE"] : Array.Empty<string>(),
         ]);
         foreach (var row in rows)
         {
@@ -44,7 +44,7 @@ internal static class ListView
             Next(row, now),
             row.Cost,
             new(Ages.Since(row.Created, now), Tone.Dim),
-            .. isWide ? [row.Newest, row.Saved] : Array.Empty<Piece>(),
+            .. isWide ? [row.Newest, row.Saved, Base(row)] : Array.Empty<Piece>(),
         ];
 
     private static Piece State(ConditionFact? condition, Tone otherwise) =>
@@ -64,6 +64,15 @@ internal static class ListView
         : row.IsSuspended ? new("suspended", Tone.Dim)
         : row.Ready is null ? new("not seen by an operator", Tone.Warning)
         : new Piece("");
+
+    /// <summary>The name without its registry: the tag has the version.</summary>
+    private static Piece Base(ImageRow row) =>
+        row.Base is not { } stands ? new Piece("")
+        : row.NewestBase is { } newest
+        && !stands.Contains($":{newest}", StringComparison.Ordinal)
+        && !stands.Contains($":v{newest}", StringComparison.Ordinal)
+            ? new($"{stands[(stands.LastIndexOf('/') + 1)..]}, newest {newest}", Tone.Warning)
+        : new(stands[(stands.LastIndexOf('/') + 1)..]);
 
     private static Piece Last(ImageRow row, DateTime now) =>
         row.LastBuild is null

@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Api.Workloads;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.Builds;
 using GemmaOperator.Text;
 using k8s.Models;
@@ -58,6 +60,11 @@ internal static class StatusView
         if (status?.PreviousImage is { } previous)
         {
             yield return Field("before", Reference(previous)!);
+        }
+
+        if (status?.Base is { } line)
+        {
+            yield return Field("base", $"{line.Stands}; {ChannelText.Of(line)}");
         }
 
         if (status?.Held is { } held)

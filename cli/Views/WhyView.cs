@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Patching;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Forecasts;
 using GemmaOperator.BaseImages.Freshness;
@@ -129,6 +131,11 @@ internal static class WhyView
                 ? $"{known.Base.Text} was {known.Digest}{At(known.CheckedAt)}"
                 : "not asked for yet"
         );
+        if (s.Status.Base is { } line)
+        {
+            yield return ("channel", $"builds stand on {line.Stands}; {ChannelText.Of(line)}");
+        }
+
         if (s.Spec.Patching is { } patching)
         {
             yield return (

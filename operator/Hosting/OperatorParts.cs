@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Lines;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Reconcile;
 using GemmaOperator.BaseImages.Retention;
@@ -107,6 +108,7 @@ internal sealed class OperatorParts : IDisposable
         );
 
         var servers = new ServerImageReader(door, time);
+        var gpus = new GpuNodeReader(host.Api, time);
         var images = host.Cache<GemmaBaseImage>();
         var builds = host.Cache<GemmaBuild>();
         var deployments = host.Cache<V1Deployment>(Ours);
@@ -249,7 +251,8 @@ internal sealed class OperatorParts : IDisposable
                 ),
                 options.Hub,
                 time,
-                defaults
+                defaults,
+                gpus
             );
     }
 

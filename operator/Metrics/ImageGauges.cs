@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Cost;
 
 namespace GemmaOperator.Metrics;
@@ -61,6 +63,12 @@ internal sealed record ImageGauges(
             (image, _) => image.Status?.Notifications is { } told ? [new ImageSample([], told.Dropped)] : []
         ),
         new(
+            "gemma_operator_image_base_info",
+            "The base that builds stand on, its channel, and the newest version of its line; always 1.",
+            ["base", "channel", "newest"],
+            (image, _) => BaseOf(image.Status)
+        ),
+        new(
             "gemma_operator_image_packages",
             "Packages that the newest good image holds.",
             [],
@@ -112,6 +120,15 @@ internal sealed record ImageGauges(
 
     private static IEnumerable<ImageSample> ConditionsOf(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds) =>
         (image.Status?.Conditions ?? []).Select(c => new ImageSample([c.Type, c.Status, c.Reason], 1));
+
+    private static IEnumerable<ImageSample> BaseOf(GemmaBaseImageStatus? status)
+    {
+        if ((status?.Base?.Stands ?? status?.ResolvedBase?.Reference) is { Length: > 0 } stands)
+        {
+            var channel = status!.Base?.Channel ?? WireEnum<BaseChannel>.From(BaseChannel.Pinned);
+            yield return new ImageSample([stands, channel.Text, status.Base?.Newest ?? ""], 1);
+        }
+    }
 
     private static IEnumerable<ImageSample> BuiltOf(GemmaBaseImage image, IReadOnlyList<GemmaBuild> builds) =>
         At(builds.FirstOrDefault(b => b.BuildName == image.Status?.LatestImage?.Build)?.Status?.CompletionTime);

@@ -36,7 +36,7 @@ internal static class Layers
                 Cluster/Comparison Egress
                 Cluster/Authenticity
                 Cluster Hub Notifications
-                Cluster/Faults Cluster/Gateways Cluster/Pods
+                Cluster/Faults Cluster/Gateways Cluster/Gpus Cluster/Pods
                 Registry/Answers
                 Registry/Manifests
                 Registry/Access
@@ -67,6 +67,7 @@ internal static class Layers
                 BaseImages/Freshness
                 BaseImages/Channels
                 BaseImages/Serving
+                BaseImages/Lines
                 BaseImages/Forecasts BaseImages/Notifications BaseImages/Retention BaseImages/Upgrade
                 BaseImages/Status
                 Metrics

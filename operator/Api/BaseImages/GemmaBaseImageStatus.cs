@@ -46,6 +46,9 @@ internal sealed record GemmaBaseImageStatus
     /// <summary>Which version of its line the base is taken in; absent where the channel is Pinned.</summary>
     public ChannelStatus? Base { get; init; }
 
+    /// <summary>What the server image said of itself; absent until a build has looked at it.</summary>
+    public ServerImageStatus? ServerImage { get; init; }
+
     /// <summary>What the published image says that a build would bring; absent while nobody has asked.</summary>
     public PackagesStatus? Packages { get; init; }
 

@@ -54,6 +54,13 @@ internal sealed partial class BaseLine
             ? image
             : $"pytorch/pytorch:{spec.Pytorch}-cuda{spec.Cuda}-cudnn{spec.Cudnn}-{spec.Flavor}";
 
+    /// <summary>
+    /// Tells whether a base is an image that the PyTorch project publishes, or a mirror's copy of it: by its name.
+    /// </summary>
+    public static bool IsPytorchsOwn(BaseSpec spec) =>
+        ImageReference.TryParse(TextOf(spec), out var reference, out _)
+        && reference.Repository.Path.Split('/') is [.., "pytorch", "pytorch"];
+
     /// <summary>Finds the line of a base that is well-formed; or says what keeps it from having one.</summary>
     public static Parsed<BaseLine> Read(BaseSpec spec)
     {

@@ -178,6 +178,9 @@ internal static class ImageReason
         public const string NewerPatch = "NewerPatch";
         public const string EndOfLine = "EndOfLine";
         public const string UnknownLine = "UnknownLine";
+        public const string DriverTooOld = "DriverTooOld";
+        public const string DriverUnproved = "DriverUnproved";
+        public const string GpuNotCompiledFor = "GpuNotCompiledFor";
     }
 
     internal static class BaseCurrent

@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Channels;
+using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Validation;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -8,6 +9,7 @@ using GemmaOperator.Builds.Inputs.Locks;
 using GemmaOperator.Builds.Inputs.Pip;
 using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Cluster;
+using GemmaOperator.Cluster.Gpus;
 using GemmaOperator.Text;
 
 namespace GemmaOperator.BaseImages.Channels;
@@ -65,18 +67,20 @@ internal static class ChannelPolicy
     /// <param name="server">The server image, for the message.</param>
     /// <param name="libtorch">The libtorch that the server runs on, as its label says; empty where none does.</param>
     /// <param name="requirements">What is installed on it: a lock may be for one version of torch alone.</param>
+    /// <param name="nodes">Those with GPUs that the pods may run on, as far as they are known.</param>
     public static (IReadOnlyList<BaseVersion> Open, string? Skipped) Choose(
         ChannelFacts channel,
         IEnumerable<BaseVersion> versions,
         string server,
         string libtorch,
-        RequirementsFile requirements
+        RequirementsFile requirements,
+        IReadOnlyList<GpuNode> nodes
     )
     {
         var (open, skipped) = (new List<BaseVersion>(), (string?)null);
         foreach (var version in versions.Where(channel.IsOpen).Distinct().OrderDescending())
         {
-            if (WhyNot(channel, version, server, libtorch, requirements) is not { } why)
+            if (WhyNot(channel, version, server, libtorch, requirements, nodes) is not { } why)
             {
                 open.Add(version);
             }
@@ -134,7 +138,8 @@ internal static class ChannelPolicy
         BaseVersion version,
         string server,
         string libtorch,
-        RequirementsFile requirements
+        RequirementsFile requirements,
+        IReadOnlyList<GpuNode> nodes
     )
     {
         var findings = new Findings();
@@ -143,6 +148,27 @@ internal static class ChannelPolicy
             : !channel.Line.IsPytorch ? null
             : LockTerms.OtherTorch(requirements, version.ToString()) is { } locked
                 ? $"the lock of {requirements.Field} lists torch {locked}; lock anew without torch, which the base has"
-            : ServerCompatibility.Problem(server, libtorch, version.ToString());
+            : ServerCompatibility.Problem(server, libtorch, version.ToString()) ?? LostGpus(channel, version, nodes);
+    }
+
+    /// <summary>
+    /// Says which nodes' GPUs a version was no longer compiled for; null when all that ran the present one run it. The
+    /// CUDA stays in a line, and so do the drivers that it takes.
+    /// </summary>
+    private static string? LostGpus(ChannelFacts channel, BaseVersion version, IReadOnlyList<GpuNode> nodes)
+    {
+        if (!BaseLine.IsPytorchsOwn(channel.Base) || channel.Base.Cuda is not { Length: > 0 } cuda)
+        {
+            return null;
+        }
+
+        var lost = Others(version).Except(Others(channel.Version)).ToList();
+        return lost.Count == 0
+            ? null
+            : $"it was compiled for other GPUs than those of {NodeFit.Words(lost)}; keep the pods off there by "
+                + "spec.rollout.server.nodeSelector, or stay";
+
+        IReadOnlyList<GpuNode> Others(BaseVersion of) =>
+            NodeFit.Of(nodes, $"{of.Major}.{of.Minor}", cuda, CudaLines.Shipped).OtherGpus;
     }
 }

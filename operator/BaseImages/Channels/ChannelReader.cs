@@ -3,6 +3,7 @@ using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Preflight;
+using GemmaOperator.Cluster.Gpus;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Channels;
@@ -20,6 +21,7 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
         GemmaBaseImage image,
         ChannelFacts channel,
         BuildRequest.Known inputs,
+        IReadOnlyList<GpuNode> nodes,
         DateTime after,
         CancellationToken cancellationToken
     )
@@ -59,7 +61,8 @@ internal sealed class ChannelReader(LineTagReader tags, ServerImageReader server
             listed.Versions,
             server,
             libtorch,
-            inputs.Content.Requirements
+            inputs.Content.Requirements,
+            nodes
         );
         BaseVersion? candidate = null;
         foreach (var version in open.Take(MostCandidates))

@@ -5,6 +5,7 @@ using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Revisions;
 using GemmaOperator.BaseImages.Workloads;
+using GemmaOperator.Cluster.Gpus;
 using GemmaOperator.Notifications;
 using k8s.Models;
 
@@ -72,6 +73,12 @@ internal sealed record ImageSnapshot
     /// Gets the nodes that fit the server's node selector; null when they weren't asked for or may not be seen.
     /// </summary>
     public IReadOnlyList<V1Node>? Nodes { get; init; }
+
+    /// <summary>
+    /// Gets the nodes of the cluster that have GPUs, as they were a while ago; null when they aren't known, or don't
+    /// matter.
+    /// </summary>
+    public IReadOnlyList<GpuNode>? GpuNodes { get; init; }
 
     /// <summary>
     /// Gets what was looked up of what a build and its rollout need; null when nothing is about to begin.

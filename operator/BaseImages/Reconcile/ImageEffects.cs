@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
+using GemmaOperator.BaseImages.Lines;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Retention;
 using GemmaOperator.BaseImages.Revisions;
@@ -87,7 +88,14 @@ internal sealed class ImageEffects(
                 channels is not null
                 && plan.Channel is ChannelDecision.Ask tags
                 && s is { Channel: { } channel, Inputs: BuildRequest.Known known }
-                    ? await channels.ReadAsync(s.Image, channel, known, tags.After, cancellationToken)
+                    ? await channels.ReadAsync(
+                        s.Image,
+                        channel,
+                        known,
+                        ServedNodes.Of(s),
+                        tags.After,
+                        cancellationToken
+                    )
                     : null,
             Disposals = disposals,
             JobRefused = refused?.Message,

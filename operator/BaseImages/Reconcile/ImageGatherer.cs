@@ -7,6 +7,7 @@ using GemmaOperator.BaseImages.Defaults;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
 using GemmaOperator.BaseImages.Freshness.Schedule;
+using GemmaOperator.BaseImages.Lines;
 using GemmaOperator.BaseImages.Models;
 using GemmaOperator.BaseImages.Preflight;
 using GemmaOperator.BaseImages.Probe;
@@ -40,7 +41,8 @@ internal sealed class ImageGatherer(
     WeightsReader weights,
     HubEndpoint hub,
     TimeProvider time,
-    IDefaults? defaults = null
+    IDefaults? defaults = null,
+    GpuNodeReader? gpus = null
 )
 {
     /// <summary>Index of pods by namespace and the GemmaBaseImage that they serve.</summary>
@@ -160,6 +162,7 @@ internal sealed class ImageGatherer(
         snapshot = await _workload.CompleteAsync(snapshot, cancellationToken) with
         {
             Routing = await _routing.ReadAsync(snapshot, cancellationToken),
+            GpuNodes = gpus is not null && ServedNodes.Matter(image) ? await gpus.ReadAsync(cancellationToken) : null,
         };
         var build = ImagePlanner.IsAboutToBuild(snapshot) ? (snapshot.Inputs as BuildRequest.Known)?.Template : null;
         var isForRollout = RolloutPlanner.IsAboutToReplace(snapshot);

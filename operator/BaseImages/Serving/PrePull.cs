@@ -79,7 +79,7 @@ internal sealed record PrePull(
             target,
             template,
             start,
-            [.. PullNodePolicy.TolerationsOf(s, template).Skip(asked.Count)],
+            [.. PullNodePolicy.TolerationsOf(s, asked).Skip(asked.Count)],
             done,
             message,
             since,

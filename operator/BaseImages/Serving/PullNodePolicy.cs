@@ -27,7 +27,7 @@ internal static class PullNodePolicy
             return new PullNodes(present, []);
         }
 
-        var (pod, tolerations) = (template.Pod.Spec, TolerationsOf(s, template));
+        var (pod, tolerations) = (template.Pod.Spec, TolerationsOf(s, template.Pod.Spec.Tolerations));
         var judged = nodes
             .Select(n => (n.Metadata.Name, Why: Unfit(pod, tolerations, n, present), HasDevices: HasDevices(pod, n)))
             .OrderBy(n => n.Name, StringComparer.Ordinal)
@@ -48,9 +48,9 @@ internal static class PullNodePolicy
     /// Returns what the pods tolerate as they stand in the cluster: the spec's, and what admission adds to pods that
     /// ask for a GPU.
     /// </summary>
-    public static IReadOnlyList<V1Toleration> TolerationsOf(ImageSnapshot s, ServingTemplate template)
+    public static IReadOnlyList<V1Toleration> TolerationsOf(ImageSnapshot s, IEnumerable<V1Toleration>? spec)
     {
-        var asked = template.Pod.Spec.Tolerations ?? [];
+        IReadOnlyList<V1Toleration> asked = [.. spec ?? []];
         return
         [
             .. asked,
@@ -61,6 +61,16 @@ internal static class PullNodePolicy
                 .DistinctBy(t => (t.Key, t.OperatorProperty, t.Value, t.Effect)),
         ];
     }
+
+    /// <summary>
+    /// Tells whether the scheduler may put the pod on a node at some time: by labels, taints and the devices that it
+    /// has.
+    /// </summary>
+    public static bool MayRun(V1PodSpec pod, IReadOnlyList<V1Toleration> tolerations, V1Node node) =>
+        IsSelected(pod, node)
+        && NodeAffinityMatch.Allows(pod, node)
+        && Untolerated(tolerations, node) is null
+        && HasDevices(pod, node);
 
     private static IReadOnlyList<string> Present(ImageSnapshot s) =>
         [
@@ -96,18 +106,21 @@ internal static class PullNodePolicy
     ) =>
         node.Spec?.Unschedulable == true ? "it is cordoned"
         : node.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: not "True" }) == true ? "it isn't ready"
-        : !(pod.NodeSelector ?? NoLabels).All(label =>
-            node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value
-        )
-            ? "spec.rollout.server.nodeSelector selects others"
+        : !IsSelected(pod, node) ? "spec.rollout.server.nodeSelector selects others"
         : !NodeAffinityMatch.Allows(pod, node) ? "spec.rollout.server.affinity selects others"
         : present.Contains(node.Metadata.Name, StringComparer.Ordinal) ? null
-        : (node.Spec?.Taints ?? []).FirstOrDefault(t =>
-            t.Effect != "PreferNoSchedule" && !tolerations.Any(o => Tolerates(o, t))
-        )
-            is { } taint
-            ? $"its taint {Written(taint)} isn't tolerated"
+        : Untolerated(tolerations, node) is { } taint ? $"its taint {Written(taint)} isn't tolerated"
         : null;
+
+    private static bool IsSelected(V1PodSpec pod, V1Node node) =>
+        (pod.NodeSelector ?? NoLabels).All(label =>
+            node.Metadata.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && value == label.Value
+        );
+
+    private static V1Taint? Untolerated(IReadOnlyList<V1Toleration> tolerations, V1Node node) =>
+        (node.Spec?.Taints ?? []).FirstOrDefault(t =>
+            t.Effect != "PreferNoSchedule" && !tolerations.Any(o => Tolerates(o, t))
+        );
 
     /// <summary>As <c>kubectl taint</c> takes it.</summary>
     private static string Written(V1Taint taint) =>

@@ -1,5 +1,6 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Bases;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Cluster;
@@ -60,15 +61,12 @@ internal static class BaseCurrentRule
 
     /// <summary>Tells that the base moved; null when it didn't.</summary>
     public static EventText? News(GemmaBaseImageStatus before, GemmaBaseImageStatus after) =>
-        (before.Base, after.Base) is ({ } then, { } now)
-        && then.Declared == now.Declared
-        && (then.Taken ?? then.Declared) != (now.Taken ?? now.Declared)
+        (before.Base, after.Base) is ({ } then, { } now) && then.Declared == now.Declared && then.Stands != now.Stands
             ? new EventText(
                 false,
                 "BaseMoved",
                 "Refresh",
-                $"spec.base.channel {now.Channel}: builds stand on {now.Taken ?? now.Declared} in place of "
-                    + (then.Taken ?? then.Declared)
+                $"spec.base.channel {now.Channel}: builds stand on {now.Stands} in place of {then.Stands}"
             )
             : null;
 }

@@ -1,20 +1,23 @@
 using System.Globalization;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
+using GemmaOperator.BaseImages.Lines;
 using GemmaOperator.Builds.Steps.Assemble;
 
 namespace GemmaOperator.BaseImages.Status;
 
 /// <summary>
-/// Decides what people are told of the PyTorch and CUDA that a spec declares: whether anything newer of their line is
-/// still to come. It moves nothing, and says nothing of what isn't known.
+/// Decides what people are told of the PyTorch and CUDA that a spec declares: whether the nodes run them, and whether
+/// anything newer of their line is still to come. It moves nothing, and says nothing of what isn't known.
 /// </summary>
 internal static class BaseSupportedRule
 {
     /// <summary>
-    /// Returns null where the spec declares no release of PyTorch, so that there is no line to judge, or is wrong
-    /// itself.
+    /// Returns null where the spec is wrong itself; or declares no release of PyTorch, so that there is no line to judge,
+    /// and no node is known not to run it.
     /// </summary>
     public static Finding? Judge(ConditionFacts f) =>
         f.Seen
@@ -22,8 +25,19 @@ internal static class BaseSupportedRule
                 Image.Spec.Base: { } declared,
                 Inputs: not BuildRequest.Refused { Reason: ImageReason.Stalled.InvalidSpec }
             }
-            ? Judge(declared.Pytorch ?? "", declared.Cuda ?? "", LinesOf(f, declared.Cuda ?? ""))
+            ? Judge(declared, LinesOf(f, declared.Cuda ?? ""), LineNeeds.Of(f.Seen, f.Status.ServerImage?.Libtorch))
             : null;
+
+    /// <summary>Judges a declared base.</summary>
+    /// <param name="declared">The base, as builds stand on it.</param>
+    /// <param name="lines">What is known.</param>
+    /// <param name="needs">What the nodes and the server are.</param>
+    public static Finding? Judge(BaseSpec declared, PytorchLines lines, LineNeeds needs)
+    {
+        var (pytorch, cuda) = (declared.Pytorch ?? "", declared.Cuda ?? "");
+        return BaseDriverRule.Judge(ReleaseOf(pytorch), cuda, BaseLine.IsPytorchsOwn(declared), lines, needs)
+            ?? Judge(pytorch, cuda, lines, needs);
+    }
 
     /// <summary>What the registry's tags say of the declared variant is newer than what was shipped.</summary>
     private static PytorchLines LinesOf(ConditionFacts f, string cuda) =>
@@ -36,9 +50,10 @@ internal static class BaseSupportedRule
     /// <param name="pytorch">Version; a prerelease, as NVIDIA's images have it, is of no line of PyTorch's.</param>
     /// <param name="cuda">Version; empty where none is declared.</param>
     /// <param name="lines">What is known.</param>
-    public static Finding? Judge(string pytorch, string cuda, PytorchLines lines)
+    /// <param name="needs">What another line must fit.</param>
+    public static Finding? Judge(string pytorch, string cuda, PytorchLines lines, LineNeeds needs)
     {
-        if (!IsRelease(pytorch) || !Version.TryParse(pytorch, out var version))
+        if (ReleaseOf(pytorch) is not { } version)
         {
             return null;
         }
@@ -54,6 +69,7 @@ internal static class BaseSupportedRule
                     version,
                     cuda,
                     lines,
+                    needs,
                     asOf
                 )
                 : Finding.Unknown(
@@ -70,6 +86,7 @@ internal static class BaseSupportedRule
                 version,
                 cuda,
                 lines,
+                needs,
                 asOf
             );
         }
@@ -94,7 +111,14 @@ internal static class BaseSupportedRule
             );
     }
 
-    private static Finding Ended(string why, Version version, string cuda, PytorchLines lines, string asOf)
+    private static Finding Ended(
+        string why,
+        Version version,
+        string cuda,
+        PytorchLines lines,
+        LineNeeds needs,
+        string asOf
+    )
     {
         var newest = lines.Newest;
         var fits =
@@ -109,12 +133,20 @@ internal static class BaseSupportedRule
                 );
         return Finding.False(
             ImageReason.BaseSupported.EndOfLine,
-            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). The server image "
-                + $"must run on it: its label {ServerCompatibility.Label} says on which it does."
+            $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). "
+                + (
+                    NextLine.Sentence(lines, version, cuda, needs) is { Length: > 0 } next
+                        ? $"{next}."
+                        : "The server image must run on it: its label "
+                            + $"{ServerCompatibility.Label} says on which it does."
+                )
         );
     }
 
-    private static bool IsRelease(string pytorch) => pytorch.All(c => char.IsAsciiDigit(c) || c == '.');
+    private static Version? ReleaseOf(string pytorch) =>
+        pytorch.All(c => char.IsAsciiDigit(c) || c == '.') && Version.TryParse(pytorch, out var version)
+            ? version
+            : null;
 
     /// <summary>Returns 12.8 of 12.8.1.</summary>
     private static string CudaLine(string cuda) => string.Join('.', cuda.Split('.').Take(2));

@@ -179,7 +179,12 @@ internal static class ImageEvents
             (before, now) =>
                 before?.Reason == now.Reason || now.Status != "False"
                     ? null
-                    : new EventText(false, now.Reason, "Reconcile", now.Message)
+                    : new EventText(
+                        now.Reason != ImageReason.BaseSupported.EndOfLine,
+                        now.Reason,
+                        "Reconcile",
+                        now.Message
+                    )
         ),
         (
             ConditionType.BaseCurrent,

@@ -22,6 +22,7 @@ internal static class ImageMemory
             ObservedGeneration = null,
             Conditions = [],
             Missing = null,
+            ServerImage = null,
             Image = null,
             Held = null,
             Cost = null,

@@ -13,6 +13,7 @@ using GemmaOperator.BaseImages.Probe;
 using GemmaOperator.BaseImages.Serving;
 using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.BaseImages.Weights;
+using GemmaOperator.Builds.Steps.Assemble;
 using GemmaOperator.Cluster;
 using GemmaOperator.Notifications;
 using GemmaOperator.Owners;
@@ -61,6 +62,7 @@ internal static class ImageStatusFold
             Missing = MissingOf(s, decision, rollout),
             ResolvedBase = ResolvedBaseOf(seen, outcome),
             Base = ChannelPolicy.Fold(s.Channel, outcome.Channel, s.Now),
+            ServerImage = ServerImageOf(s),
             Packages = PackagesFold.Fold(s, (decision as ImageDecision.AskPackages)?.Step, outcome.ProbeRefused),
             Model = ModelFetchFold.Fold(ModelStatusFold.Fold(s, outcome.Model), s, outcome),
             RecentBuilds =
@@ -127,6 +129,23 @@ internal static class ImageStatusFold
         s.LatestGoodBuild is { IsUnchanged: true, Status: { } status } same
             ? new ConfirmedImage { Build = same.BuildName, Time = status.CompletionTime }
             : null;
+
+    /// <summary>Keeps what the image that is asked for said of itself, since it is read before builds alone.</summary>
+    private static ServerImageStatus? ServerImageOf(ImageSnapshot s) =>
+        s.Inputs is not BuildRequest.Known known ? s.Status.ServerImage
+        : known.Template.Application?.ServerImage is not { Length: > 0 } wanted ? null
+        : s.ServerImage is { } read
+            ? new ServerImageStatus
+            {
+                Reference = wanted,
+                Libtorch =
+                    read.Libtorch.Length <= ServerImageStatus.LongestLabel
+                    && LibtorchRange.Parse(read.Libtorch) is not null
+                        ? read.Libtorch
+                        : null,
+            }
+        : s.Status.ServerImage?.Reference == wanted ? s.Status.ServerImage
+        : null;
 
     /// <summary>Keeps since when it is missed, so that a restart doesn't begin the wait anew.</summary>
     private static MissingObject? MissingOf(ImageSnapshot s, ImageDecision decision, RolloutDecision rollout)

@@ -1,7 +1,9 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Api.Defaults;
 using GemmaOperator.Api.Workloads;
+using GemmaOperator.BaseImages.Channels;
 using GemmaOperator.Dashboard.Facts;
 using GemmaOperator.Dashboard.Markup;
 using k8s.Models;
@@ -64,6 +66,7 @@ internal static class ImageView
                 "Confirmed",
                 status?.Confirmed is { } same ? Html.Of($"by {same.Build}: nothing has changed") : null
             )}
+            {Optional("Base", status?.Base is { } line ? Base(line) : null)}
             {Optional(
                 "Held back",
                 status?.Held is { } held
@@ -97,6 +100,9 @@ internal static class ImageView
             .Select(g => $"{g.Key}: {string.Join(", ", g.Select(f => f.Field))}");
         return Words.Text(string.Join("; ", byOrigin));
     }
+
+    private static Html Base(ChannelStatus line) =>
+        Html.Of($"{Words.Reference(line.Stands)}; {Words.Text(ChannelText.Of(line))}");
 
     private static Html Optional(string name, Html? value) =>
         value is { } there ? Html.Of($"<div><dt>{name}</dt><dd>{there}</dd></div>") : Html.Empty;

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Channels;
 using k8s.Models;
 using KubectlGemma.Facts;
 using KubectlGemma.Output;
@@ -76,6 +77,46 @@ public sealed class GoldenTests
         new PlainScreen(output, TextWriter.Null).Print(StatusView.Lines(hostile, Width));
         new PlainScreen(output, TextWriter.Null).Print(WhyView.Lines(hostile, null, Width));
         Assert.That(output.ToString().Replace("\n", "", StringComparison.Ordinal), Does.Not.Match(@"[\p{Cc}\u202e]"));
+    }
+
+    [TestCase("2.10.0", "pytorch:2.10.0-cuda12.8-cudnn9-runtime")]
+    [TestCase("2.11.0", "pytorch:2.10.0-cuda12.8-cudnn9-runtime, newest 2.11.0")]
+    [TestCase(null, "pytorch:2.10.0-cuda12.8-cudnn9-runtime")]
+    public void A_list_says_which_base_is_built_on_and_what_is_newer(string? newest, string says)
+    {
+        var row = Row with { Base = "hub.example/pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime", NewestBase = newest };
+        using var output = new StringWriter();
+        new PlainScreen(output, TextWriter.Null).Print(
+            ListView.Table([row], Recording.Now, withNamespace: true, isWide: true).Lines()
+        );
+        Assert.That(output.ToString().TrimEnd(), Does.EndWith(says));
+    }
+
+    [Test]
+    public void A_status_says_where_a_channel_stands()
+    {
+        var image = Recording.Tree.Image;
+        var tree = Recording.Tree with
+        {
+            Image = image with
+            {
+                Status = image.Status! with
+                {
+                    Base = new ChannelStatus
+                    {
+                        Channel = BaseChannel.Patch,
+                        Declared = "pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime",
+                        Newest = "2.11.0",
+                    },
+                },
+            },
+        };
+        using var output = new StringWriter();
+        new PlainScreen(output, TextWriter.Null).Print(StatusView.Lines(tree, Width));
+        Assert.That(
+            output.ToString(),
+            Does.Contain("base      pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime; channel Patch; newest 2.11.0")
+        );
     }
 
     private static IEnumerable<Line> Lines(string name) => Pages.Single(p => p.Name == name).Lines();

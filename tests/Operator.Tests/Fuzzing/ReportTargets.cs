@@ -4,8 +4,10 @@ using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds.Steps.Kaniko;
 using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Builds.Steps.Verify;
+using GemmaOperator.Cluster.Gpus;
 using GemmaOperator.Hub;
 using GemmaOperator.Text;
+using Operator.Tests.Cluster.Gpus;
 using Tests.Shared.Fuzzing;
 
 namespace Operator.Tests.Fuzzing;
@@ -17,6 +19,24 @@ internal static class ReportTargets
 
     public static readonly FuzzTarget[] All =
     [
+        FuzzTarget.OfText(
+            "node-labels",
+            text =>
+                RegistryTargets.Shown(
+                    GpuNode
+                        .Read(
+                            Labelled.Node(
+                                "n",
+                                $"cuda.driver-version.full={text}",
+                                $"cuda.runtime-version.full={text}",
+                                $"gpu.compute.major={text}",
+                                $"gpu.compute.minor={text}"
+                            )
+                        )!
+                        .ToString()
+                ),
+            "570.86.15"
+        ),
         FuzzTarget.OfText(
             "verify-report",
             text => VerifyReport.TryRead(text, out _, out var problem) ? "read" : RegistryTargets.Shown(problem),

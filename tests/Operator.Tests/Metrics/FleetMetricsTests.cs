@@ -1,6 +1,7 @@
 using System.Text;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Channels;
 using GemmaOperator.Builds.Queue;
 using GemmaOperator.Builds.Steps.Jobs;
 using GemmaOperator.Builds.Steps.Kaniko;
@@ -55,6 +56,36 @@ internal sealed class FleetMetricsTests
             )
         );
     }
+
+    [Test]
+    public async Task The_base_that_builds_stand_on_is_told_with_its_channel_and_the_newest_of_its_line()
+    {
+        var fleet = new FleetMetrics(_images, new ObjectCache<GemmaBuild>(), () => (0, 0), () => true, _registry);
+        var image = Image("Serving");
+        var pinned = image with
+        {
+            Status = new GemmaBaseImageStatus { ResolvedBase = new ResolvedBase { Reference = "r.example/a:1" } },
+        };
+        _images.Replace([pinned], "1");
+        Assert.That(await PageAsync(fleet), Does.Contain(Base("r.example/a:1", "Pinned", "")));
+        var channeled = pinned.Status with
+        {
+            Base = new ChannelStatus
+            {
+                Channel = BaseChannel.Minor,
+                Declared = "r.example/a:1.0.0",
+                Taken = "r.example/a:1.1.0",
+                Newest = "1.2.0",
+            },
+        };
+        var moved = pinned.Metadata with { ResourceVersion = "2" };
+        _images.Replace([pinned with { Metadata = moved, Status = channeled }], "2");
+        Assert.That(await PageAsync(fleet), Does.Contain(Base("r.example/a:1.1.0", "Minor", "1.2.0")));
+    }
+
+    private static string Base(string reference, string channel, string newest) =>
+        $$"""gemma_operator_image_base_info{namespace="ml",name="gemma",base="{{reference}}","""
+        + $$"""channel="{{channel}}",newest="{{newest}}"} 1""";
 
     private static GemmaBaseImage Image(string reason) =>
         new()

@@ -60,6 +60,7 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
         s.Published is not { } published ? "nothing is published that it could be compared with"
         : s.Candidate is { } own && own.Image.Digest == published.Status.Promoted?.Digest ? null
         : s.Status.Contents is not { } contents ? "nobody knows what it holds"
+        : Unlisted(contents.Layers, published.Status.Contents?.Layers) is { } hidden ? hidden
         : contents.SameAs is not null ? null
         : contents is not { Comparison.Value: ContentsComparison.Compared, NewPackages: { } count }
             ? "it can't be compared with what is published"
@@ -71,6 +72,26 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
             )
         : null;
 
+    /// <summary>
+    /// Says what the layers hold that the image's own list doesn't name: that list would bring anything in. What is
+    /// published has been let through with its own, an environment beside the image's Python, for example.
+    /// </summary>
+    private static string? Unlisted(LayersStatus? layers, LayersStatus? before)
+    {
+        if (layers is not { Unlisted: > 0 and var count })
+        {
+            return null;
+        }
+
+        var known = (before?.Names ?? []).ToHashSet(StringComparer.Ordinal);
+        return count == layers.Names.Count && layers.Names.All(known.Contains)
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"its layers hold Python packages that its own list doesn't name ({count}): "
+            ) + Short(layers.Names);
+    }
+
     private static string Names(ContentsStatus contents)
     {
         var names = contents
@@ -79,6 +100,9 @@ internal sealed record AwaitApproval(string Why, string Command) : PassiveStep
             )
             .Select(c => c.Kind.Value == PackageKind.PathFile ? c.Name : $"{c.Name} {c.New}")
             .ToList();
-        return string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : "");
+        return Short(names);
     }
+
+    private static string Short(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? ", …" : "");
 }

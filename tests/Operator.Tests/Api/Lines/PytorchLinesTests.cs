@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Lines;
+using GemmaOperator.BaseImages.Lines;
 using GemmaOperator.BaseImages.Status;
 
 namespace Operator.Tests.Api.Lines;
@@ -61,7 +62,7 @@ internal sealed class PytorchLinesTests
         string says
     )
     {
-        var finding = BaseSupportedRule.Judge(pytorch, cuda, Lines)!;
+        var finding = BaseSupportedRule.Judge(pytorch, cuda, Lines, LineNeeds.Unknown)!;
         Assert.That((finding.IsTrue, finding.Reason), Is.EqualTo((isTrue, reason)));
         Assert.That(finding.Message, Does.Contain(says));
     }
@@ -78,7 +79,12 @@ internal sealed class PytorchLinesTests
         string says
     )
     {
-        var finding = BaseSupportedRule.Judge(pytorch, "13.0", Lines.With(new Version(seen), "13.0"))!;
+        var finding = BaseSupportedRule.Judge(
+            pytorch,
+            "13.0",
+            Lines.With(new Version(seen), "13.0"),
+            LineNeeds.Unknown
+        )!;
         Assert.That(finding.Reason, Is.EqualTo(reason));
         Assert.That(finding.Message, Does.Contain(says));
     }
@@ -86,7 +92,7 @@ internal sealed class PytorchLinesTests
     [Test]
     public void A_line_that_is_gone_for_a_CUDA_names_the_newest_that_is_for_it() =>
         Assert.That(
-            BaseSupportedRule.Judge("2.12.1", "12.6", Lines)!.Message,
+            BaseSupportedRule.Judge("2.12.1", "12.6", Lines, LineNeeds.Unknown)!.Message,
             Does.Contain("and no longer for 12.6, for which 2.13.0 is the newest")
         );
 
@@ -97,7 +103,7 @@ internal sealed class PytorchLinesTests
     [TestCase("2.13.0.0.0")]
     [TestCase("2.99999999999.0")]
     public void What_is_no_release_of_PyTorch_has_no_line(string pytorch) =>
-        Assert.That(BaseSupportedRule.Judge(pytorch, "12.8", Lines), Is.Null);
+        Assert.That(BaseSupportedRule.Judge(pytorch, "12.8", Lines, LineNeeds.Unknown), Is.Null);
 
     [TestCase("2.14 2026-09 2.14.0 9 13.0", "no day")]
     [TestCase("known 2026-09-18", "no line")]

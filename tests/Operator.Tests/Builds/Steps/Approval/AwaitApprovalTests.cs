@@ -91,6 +91,35 @@ internal sealed class AwaitApprovalTests
     public void What_brings_nothing_new_waits_for_nobody() =>
         Assert.That(AwaitApproval.Decide(Snapshot(contents: Brings with { NewPackages = 0 })), Is.Null);
 
+    [TestCase(2, "a 1,b 2", "", "its layers hold Python packages that its own list doesn't name (2): a 1, b 2")]
+    [TestCase(1, "a 1", "b 2", "its layers hold Python packages that its own list doesn't name (1): a 1")]
+    [TestCase(1, "a 1", "a 1,b 2", null)]
+    [TestCase(21, "a 1", "a 1", "its layers hold Python packages that its own list doesn't name (21): a 1")]
+    [TestCase(0, "", "a 1", null)]
+    public void What_an_image_does_not_name_waits_unless_the_published_one_has_the_same(
+        int count,
+        string names,
+        string published,
+        string? why
+    )
+    {
+        var s = Snapshot(contents: Brings with { NewPackages = 0, Layers = Unnamed(count, names) });
+        var before = s.Published!.Build with
+        {
+            Status = s.Published.Status with { Contents = Brings with { Layers = Unnamed(9, published) } },
+        };
+        var step = AwaitApproval.Decide(s with { Published = new PublishedBuild(before, MayStay: true) });
+        Assert.That((step as AwaitApproval)?.Why, Is.EqualTo(why));
+    }
+
+    private static LayersStatus Unnamed(int count, string names) =>
+        new()
+        {
+            Read = 1,
+            Unlisted = count,
+            Names = names.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        };
+
     private static readonly TestCaseData[] Doubts =
     [
         new TestCaseData((ContentsStatus?)null, "nobody knows what it holds"),
