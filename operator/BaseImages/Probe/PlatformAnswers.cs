@@ -8,7 +8,7 @@ namespace GemmaOperator.BaseImages.Probe;
 
 /// <summary>
 /// Decides which platform's image is asked next, and joins what they answer: one after the other on nodes of its own.
-/// Nothing is to be brought where no platform would get anything; one that gives no answer leaves the whole without one.
+/// Nothing is to be brought where no platform would get anything; one that gives no answer leaves the whole without.
 /// </summary>
 internal static class PlatformAnswers
 {
@@ -16,7 +16,7 @@ internal static class PlatformAnswers
     public static ProbeQuestion First(ProbeQuestion question) =>
         question.Template.IsForSeveral ? question.On(question.Template.AllPlatforms[0]) : question;
 
-    /// <summary>Returns the question to the next platform; null where there is none, or it would change nothing.</summary>
+    /// <summary>Returns the question to the next platform; null where there is none, or nothing was answered.</summary>
     /// <param name="question">The question that was answered.</param>
     /// <param name="asking">What is noted of it.</param>
     /// <param name="report">The answer.</param>
@@ -30,7 +30,9 @@ internal static class PlatformAnswers
             ? question.On(next)
             : null;
 
-    /// <summary>Returns what the platforms have told, this one's answer among it; null where there is one platform.</summary>
+    /// <summary>
+    /// Returns what the platforms have told, this one's answer among it; null where there is one platform, or no answer.
+    /// </summary>
     public static IReadOnlyList<PlatformPackages>? Of(PackagesAsking asking, ProbeReport report) =>
         asking.Platform is { } platform && report is ProbeReport.Answer answer
             ?

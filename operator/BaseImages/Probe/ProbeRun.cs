@@ -46,7 +46,15 @@ internal static class ProbeRun
         if (job is not null && Read(s, job, question) is { } report)
         {
             return PlatformAnswers.Next(question, asking, report) is { } next
-                ? Ask(s, Asking(s, next, number + 1) with { Told = PlatformAnswers.Of(asking, report) }, number + 1, next)
+                ? Ask(
+                    s,
+                    Asking(s, next, number + 1) with
+                    {
+                        Told = PlatformAnswers.Of(asking, report),
+                    },
+                    number + 1,
+                    next
+                )
                 : End(s, asking, report);
         }
 

@@ -14,11 +14,7 @@ internal static class Exposure
     /// <summary>
     /// Returns the findings of an image that count and nobody has accepted, worst first, and among those the oldest.
     /// </summary>
-    public static IReadOnlyList<KnownVulnerability> Counted(
-        GemmaBaseImageSpec spec,
-        KnownScan? image,
-        DateTime now
-    ) =>
+    public static IReadOnlyList<KnownVulnerability> Counted(GemmaBaseImageSpec spec, KnownScan? image, DateTime now) =>
         spec.Triggers.Vulnerabilities is not { } trigger || image is null
             ? []
             :

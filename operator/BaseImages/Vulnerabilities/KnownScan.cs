@@ -1,5 +1,4 @@
 using GemmaOperator.Api.Vulnerabilities;
-using GemmaOperator.Api.Words;
 
 namespace GemmaOperator.BaseImages.Vulnerabilities;
 
@@ -22,10 +21,10 @@ internal sealed record KnownScan
     /// <summary>Gets the GemmaBuild whose lists were scanned.</summary>
     public string Build => _lists[0].Build;
 
-    /// <summary>Gets when the list was last scanned well that was so longest ago (UTC); null until all were.</summary>
+    /// <summary>Gets the oldest of the times when a list was last scanned well (UTC); null until all were.</summary>
     public DateTime? ScanTime => _lists.Any(l => l.ScanTime is null) ? null : _lists.Min(l => l.ScanTime);
 
-    /// <summary>Gets the platforms that are still to be scanned while another one was; none for an image for one.</summary>
+    /// <summary>Gets the platforms that are still to be scanned while another one was.</summary>
     public IReadOnlyList<string> Awaited =>
         NewestScanTime is null ? [] : [.. _lists.Where(l => l.ScanTime is null).Select(l => l.Platform?.Text ?? "")];
 

@@ -38,9 +38,7 @@ internal static class ScanFold
         var images = targets.Select(t => all.FirstOrDefault(t.IsOf) ?? Awaited(all, t)).ToList();
         // What is known of an image that has gone says since when the next one is exposed, until that is scanned.
         IEnumerable<ScannedImage> earlier =
-            wanted.Count == 0 || images.Any(i => i?.ScanTime is null)
-                ? all.Where(i => !wanted.Contains(i.Digest))
-                : [];
+            wanted.Count == 0 || images.Any(i => i?.ScanTime is null) ? all.Where(i => !wanted.Contains(i.Digest)) : [];
         var most = VulnerabilitiesStatus.MostImages * Math.Max(1, s.Spec.Platforms.Count);
         IReadOnlyList<ScannedImage> kept = [.. images.OfType<ScannedImage>().Concat(earlier).Take(most)];
         return kept.Count > 0 ? new VulnerabilitiesStatus { Images = kept } : null;
@@ -118,9 +116,7 @@ internal static class ScanFold
     {
         var before = known.FirstOrDefault(failed.Target.IsOf);
         var count = Math.Min((before?.Failure?.Count ?? 0) + 1, 1_000_000);
-        return (
-            before ?? new ScannedImage { Digest = failed.Target.Digest, Platform = failed.Target.Platform }
-        ) with
+        return (before ?? new ScannedImage { Digest = failed.Target.Digest, Platform = failed.Target.Platform }) with
         {
             Build = failed.Target.Build.Metadata.Name,
             Runs = RunsOf(known, failed.Target) + 1,

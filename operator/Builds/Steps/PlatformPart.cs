@@ -45,16 +45,15 @@ internal static class PlatformPart
         spec with
         {
             Template = spec.Template with { Platform = platform, Platforms = [platform] },
-            Patch =
-                spec.Patch?.Platforms?.FirstOrDefault(p => p.Platform == platform) is { } own
-                    ? spec.Patch with
-                    {
-                        Of = own.Of,
-                        Layers = own.Layers,
-                        Inputs = own.Inputs,
-                        Platforms = null,
-                    }
-                    : spec.Patch,
+            Patch = spec.Patch?.Platforms?.FirstOrDefault(p => p.Platform == platform) is { } own
+                ? spec.Patch with
+                {
+                    Of = own.Of,
+                    Layers = own.Layers,
+                    Inputs = own.Inputs,
+                    Platforms = null,
+                }
+                : spec.Patch,
         };
 
     /// <summary>Returns the status as that of a build for one of the platforms.</summary>

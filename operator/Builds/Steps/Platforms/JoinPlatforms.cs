@@ -42,9 +42,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
         foreach (var part in s.Parts)
         {
             var platform = part.Spec.Template.Platform.Text;
-            var reference = Kept(part) is { } kept
-                ? ImageReference.Parse(kept.Reference)
-                : part.Candidate!.Reference;
+            var reference = Kept(part) is { } kept ? ImageReference.Parse(kept.Reference) : part.Candidate!.Reference;
             var image = await ImageReader.ReadAsync(client, reference, platform, cancellationToken);
             if (image.Platform is { } other && other != platform)
             {

@@ -59,7 +59,10 @@ internal sealed partial class PatchPolicyTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(next.Layers, Is.EqualTo(2));
-            Assert.That(next.Platforms!.Select(p => (p.Layers, p.Of.Build)), Is.EqualTo(new[] { (1, "gemma-b1"), (2, "gemma-b2") }));
+            Assert.That(
+                next.Platforms!.Select(p => (p.Layers, p.Of.Build)),
+                Is.EqualTo(new[] { (1, "gemma-b1"), (2, "gemma-b2") })
+            );
             Assert.That(Why([second, first], Most(1), InputsOfBoth), Is.EqualTo(FullBuildReason.MaxLayers));
             Assert.That(
                 Next([second], Most(2), InputsOfBoth).Spec!.Patch!.Platforms![0].Layers,
@@ -101,18 +104,11 @@ internal sealed partial class PatchPolicyTests
     private static GemmaBuild PublishedForBoth(long number)
     {
         var build = Published(number);
-        build = build with
-        {
-            Spec = build.Spec! with { Template = build.Spec.Template with { Platforms = Both } },
-        };
+        build = build with { Spec = build.Spec! with { Template = build.Spec.Template with { Platforms = Both } } };
         return WithParts(build, build.BuildName, build.BuildName);
     }
 
-    private static GemmaBuild PatchForBoth(
-        long number,
-        (int Layers, string By) amd,
-        (int Layers, string By) arm
-    )
+    private static GemmaBuild PatchForBoth(long number, (int Layers, string By) amd, (int Layers, string By) arm)
     {
         var full = PublishedForBoth(number);
         return WithParts(

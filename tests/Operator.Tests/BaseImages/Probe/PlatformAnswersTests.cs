@@ -60,7 +60,11 @@ internal sealed class PlatformAnswersTests
     {
         var first = World();
         first.Step();
-        first.Answer(Failed("MirrorUnreachable").Replace(A.Image(1).Digest, A.Image(11).Digest, StringComparison.Ordinal)).Step();
+        first
+            .Answer(
+                Failed("MirrorUnreachable").Replace(A.Image(1).Digest, A.Image(11).Digest, StringComparison.Ordinal)
+            )
+            .Step();
         var second = World().Ask(Answer(11));
         second.Hang("ImagePullBackOff").Step();
         second.Now = Tick.AddMinutes(10);

@@ -1,17 +1,13 @@
-using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
-using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Vulnerabilities;
-using GemmaOperator.Builds.Steps.Scan;
 using GemmaOperator.Metrics;
 
 namespace Operator.Tests.BaseImages.Vulnerabilities;
 
 /// <summary>The lists of an image for several platforms: each is scanned, and what is found is told once.</summary>
-internal sealed class PlatformScanTests
+internal sealed partial class PlatformScanTests
 {
     private const string Arm = "linux/arm64";
 
@@ -56,8 +52,14 @@ internal sealed class PlatformScanTests
         var message = Scanned.Patched(s)!.Message;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(message, Does.StartWith("1 critical, 1 high, 0 medium and 0 low findings in what build gemma-b2"));
-            Assert.That(message, Does.Contain("CVE-2026-2002 (Critical) in curl 8.5.0-2ubuntu10.6 on linux/arm64, fixed"));
+            Assert.That(
+                message,
+                Does.StartWith("1 critical, 1 high, 0 medium and 0 low findings in what build gemma-b2")
+            );
+            Assert.That(
+                message,
+                Does.Contain("CVE-2026-2002 (Critical) in curl 8.5.0-2ubuntu10.6 on linux/arm64, fixed")
+            );
             Assert.That(message, Does.Contain("CVE-2026-1001 (High) in libssl3t64 3.0.13-0ubuntu3.5, fixed"));
             Assert.That(
                 VulnerabilityGauges.OpenOf(s.Image, s.Builds).Take(2).Select(sample => sample.Value),
@@ -76,7 +78,12 @@ internal sealed class PlatformScanTests
     [Test]
     public void Where_more_is_counted_than_named_it_is_at_least_what_the_worse_platform_has()
     {
-        var amd = new ScannedImage { Digest = "x", Platform = Platform.LinuxAmd64, High = 31 };
+        var amd = new ScannedImage
+        {
+            Digest = "x",
+            Platform = Platform.LinuxAmd64,
+            High = 31,
+        };
         var known = KnownScan.Of([amd, amd with { Platform = Platform.LinuxArm64, High = 29 }])!;
         Assert.That(known.High, Is.EqualTo(31));
     }
@@ -188,6 +195,21 @@ internal sealed class PlatformScanTests
     }
 
     [Test]
+    public void A_platform_of_which_the_build_says_nothing_is_unknown_and_named()
+    {
+        var build = Publishing(Two(3), 333);
+        build = build with { Status = build.Status! with { Platforms = [Part(Platform.LinuxAmd64, 1)] } };
+        var s = Of(null, newer: build);
+        s = Of(ScanFold.Fold(s, (ScanState.Failed)ScanPolicy.Judge(s), null), newer: build);
+        s = Of(Noted(s, ((ScanState.Due)ScanPolicy.Judge(s)).Target), newer: build);
+        Assert.That(Told(s), Is.EqualTo("Unknown ContentsUnknown"));
+        Assert.That(
+            Scanned.Patched(s)!.Message,
+            Does.StartWith("What serves can't be scanned: linux/arm64: nobody knows which packages")
+        );
+    }
+
+    [Test]
     public void However_much_is_found_the_status_stays_small()
     {
         var many = Enumerable.Range(0, 100).Select(i => Curl with { Id = $"CVE-{i}" }).ToArray();
@@ -202,113 +224,4 @@ internal sealed class PlatformScanTests
             Assert.That(known.Images.Select(i => i.Findings.Count), Is.EqualTo([20, 20]));
         }
     }
-
-    private static string Told(ImageSnapshot s) =>
-        Scanned.Patched(s) is { } told ? $"{told.Status} {told.Reason}" : "";
-
-    private static ImageSnapshot Of(
-        VulnerabilitiesStatus? known,
-        DateTime? now = null,
-        Func<GemmaBaseImageSpec, GemmaBaseImageSpec>? change = null,
-        params IReadOnlyList<GemmaBuild> newer
-    ) =>
-        Scanned.Snapshot(
-            known,
-            now,
-            spec =>
-                (change ?? (given => given))(
-                    spec with
-                    {
-                        Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64],
-                    }
-                ),
-            [.. newer, Two(2)]
-        );
-
-    private static VulnerabilitiesStatus Both(ScanFinding[] amd, ScanFinding[] arm) => Scan(Of(null), amd, arm);
-
-    /// <summary>Returns what is noted once the lists of what is published are scanned.</summary>
-    private static VulnerabilitiesStatus Scan(
-        ImageSnapshot s,
-        ScanFinding[] amd,
-        ScanFinding[] arm,
-        params IReadOnlyList<GemmaBuild> newer
-    )
-    {
-        foreach (var found in new[] { amd, arm })
-        {
-            var target = ((ScanState.Due)ScanPolicy.Judge(s)).Target;
-            s = Of(Noted(s, target, found), s.Now, newer: newer);
-        }
-
-        return s.Status.Vulnerabilities!;
-    }
-
-    private static VulnerabilitiesStatus Noted(ImageSnapshot s, ScanTarget target, params ScanFinding[] found) =>
-        ScanFold.Fold(
-            s,
-            new ScanState.Found(
-                target,
-                new ScanResult.Found(
-                    new ScanStatus
-                    {
-                        Critical = found.Count(f => f.Severity == "Critical"),
-                        High = found.Count(f => f.Severity == "High"),
-                        Worst = found,
-                    },
-                    null
-                )
-            ),
-            null
-        )!;
-
-    private static VulnerabilitiesStatus Failed(ImageSnapshot s, ScanTarget target) =>
-        ScanFold.Fold(s, new ScanState.Failed(target, ImageReason.Patched.ScannerFailed, "no database"), null)!;
-
-    private static TriggersSpec Without(TriggersSpec triggers) =>
-        triggers with
-        {
-            Vulnerabilities = new VulnerabilityTrigger { FixableOnly = false },
-        };
-
-    /// <summary>A build for two platforms, with a list for each that scanners can use.</summary>
-    private static GemmaBuild Two(long number, params IReadOnlyList<BuildReason> reasons)
-    {
-        var build = Scanned.Good(number, reasons: reasons);
-        return build with
-        {
-            Spec = build.Spec! with
-            {
-                Template = build.Spec.Template with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] },
-            },
-            Status = build.Status! with
-            {
-                Promoted = build.Status.Promoted! with { Digest = A.Digest(222) },
-                Platforms = [Part(Platform.LinuxAmd64, 1), Part(Platform.LinuxArm64, 2)],
-            },
-        };
-    }
-
-    private static GemmaBuild Publishing(GemmaBuild build, int digest) =>
-        build with
-        {
-            Status = build.Status! with { Promoted = build.Status.Promoted! with { Digest = A.Digest(digest) } },
-        };
-
-    private static PlatformStatus Part(Platform platform, int n) =>
-        new()
-        {
-            Platform = platform,
-            Candidate = A.Image(1) with { Digest = A.Digest(90 + n) },
-            Contents = new ContentsStatus
-            {
-                Packages = 350,
-                Sbom = new SbomStatus
-                {
-                    State = SbomState.Stored,
-                    Digest = A.Digest(80 + n),
-                    Sources = true,
-                },
-            },
-        };
 }

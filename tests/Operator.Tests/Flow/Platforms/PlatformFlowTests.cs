@@ -195,7 +195,10 @@ internal sealed class PlatformFlowTests
         {
             Assert.That(status.Platforms, Is.Null);
             Assert.That(ArchitectureOf(stage, "team/gemma-base", status.Promoted!.Digest), Is.EqualTo("arm64"));
-            Assert.That(ArchitectureOf(stage, "team/gemma-base-service", status.Application!.Digest), Is.EqualTo("arm64"));
+            Assert.That(
+                ArchitectureOf(stage, "team/gemma-base-service", status.Application!.Digest),
+                Is.EqualTo("arm64")
+            );
         }
     }
 

@@ -13,7 +13,9 @@ using StandIns;
 
 namespace Operator.Tests.Flow.Platforms;
 
-/// <summary>Packages that moved are put onto each platform's published image; where none did, that image stays.</summary>
+/// <summary>
+/// Packages that moved are put onto each platform's published image; where none did, that image stays.
+/// </summary>
 internal sealed class PlatformPatchTests
 {
     private const string Repository = "team/gemma-base";
@@ -58,10 +60,7 @@ internal sealed class PlatformPatchTests
             async () =>
                 (await stage.ListAsync<Eventsv1Event>()).Any(e =>
                     e.Reason == "Joined"
-                    && e.Note.EndsWith(
-                        "; nothing moved for linux/amd64, whose image stays",
-                        StringComparison.Ordinal
-                    )
+                    && e.Note.EndsWith("; nothing moved for linux/amd64, whose image stays", StringComparison.Ordinal)
                 ),
             "an event tells"
         );
@@ -115,7 +114,10 @@ internal sealed class PlatformPatchTests
 
         await UntilHistoryAsync(stage, 1, 3, 4);
         Assert.That(stage.Registry.Manifest(Repository, kept.Digest), Is.Not.Null);
-        Assert.That((await TwoPlatforms.BuildAsync(stage, 4)).Spec!.Patch!.Platforms!.Select(p => p.Layers), Is.EqualTo([1, 3]));
+        Assert.That(
+            (await TwoPlatforms.BuildAsync(stage, 4)).Spec!.Patch!.Platforms!.Select(p => p.Layers),
+            Is.EqualTo([1, 3])
+        );
 
         // It moves, and what named it leaves the history.
         for (var n = 5; n <= 6; n++)
@@ -213,8 +215,7 @@ internal sealed class PlatformPatchTests
 
     private static Task UntilHistoryAsync(Stage stage, params long[] builds) =>
         Eventually.ThatAsync(
-            async () =>
-                (await stage.ListAsync<GemmaBuild>()).Select(b => b.Number).Order().SequenceEqual(builds),
+            async () => (await stage.ListAsync<GemmaBuild>()).Select(b => b.Number).Order().SequenceEqual(builds),
             $"the history is {string.Join(", ", builds)}"
         );
 

@@ -3,7 +3,6 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using k8s.Models;
-using LocalCluster.Nodes;
 using Operator.Tests.Clusters;
 using Operator.Tests.Runtime.Faults;
 using StandIns;
@@ -119,9 +118,7 @@ internal sealed class PlatformScanTests
     }
 
     private static async Task<int> ScansAsync(Stage stage) =>
-        (await stage.ListAsync<V1Job>()).Count(j =>
-            j.Metadata.Labels?["app.kubernetes.io/name"] == "gemma-sbom-scan"
-        );
+        (await stage.ListAsync<V1Job>("app.kubernetes.io/name=gemma-sbom-scan")).Count;
 
     private static void Hold(Stage stage, string amd, string arm) =>
         stage.Check.Packages = digest =>
