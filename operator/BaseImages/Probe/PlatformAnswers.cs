@@ -31,7 +31,7 @@ internal static class PlatformAnswers
             : null;
 
     /// <summary>
-    /// Returns what the platforms have told, this one's answer among it; null where there is one platform, or no answer.
+    /// Returns what the platforms have told, this one's answer among it; null where there is one, or no answer.
     /// </summary>
     public static IReadOnlyList<PlatformPackages>? Of(PackagesAsking asking, ProbeReport report) =>
         asking.Platform is { } platform && report is ProbeReport.Answer answer

@@ -18,7 +18,9 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
     public static BuildStep? Decide(BuildSnapshot s) =>
         UnchangedPolicy.Find(s) is { } published ? new EndUnchanged(published) : null;
 
-    /// <summary>One platform's image gives way to the published one for the same platform, and its list does.</summary>
+    /// <summary>
+    /// Returns a platform whose image gives way to the published one for the same platform, and its list does.
+    /// </summary>
     public static PlatformStatus GivenUp(PlatformStatus own, GemmaBuildStatus published)
     {
         var then = PlatformPart.Find(published, own.Platform);
