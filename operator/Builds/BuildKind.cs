@@ -52,7 +52,7 @@ internal static class BuildKind
             FullBuildReason.MaxLayers => "there are spec.patching.maxLayers patches in a row",
             FullBuildReason.FullRebuildInterval => "the last build of everything is older than "
                 + "spec.patching.fullRebuildInterval",
-            FullBuildReason.SeveralPlatforms => "images for several platforms aren't patched",
+            FullBuildReason.SeveralPlatforms => "the release that made it didn't patch images for several platforms",
             _ => "for a reason that this version doesn't know",
         };
 }

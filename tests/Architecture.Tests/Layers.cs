@@ -55,7 +55,8 @@ internal static class Layers
                 Builds/Steps/Contents
                 Builds/Steps/Reuse
                 Builds/Steps/Cancel Builds/Steps/Kaniko Builds/Steps/Proof
-                Builds/Steps/Platforms Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
+                Builds/Steps/Approval Builds/Steps/Scan Builds/Steps/Verify
+                Builds/Steps/Platforms
                 Builds/Queue Builds/Rendering
                 BaseImages/Defaults BaseImages/Engines BaseImages/Models BaseImages/ServedPods
                 BaseImages/Workloads

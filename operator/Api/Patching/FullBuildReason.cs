@@ -3,7 +3,7 @@ namespace GemmaOperator.Api.Patching;
 /// <summary>Says why everything is built although packages could be put onto the published image.</summary>
 internal enum FullBuildReason
 {
-    /// <summary>The image is for several platforms, whose packages aren't the same.</summary>
+    /// <summary>The image is for several platforms: of builds that releases before patches for those made.</summary>
     SeveralPlatforms,
 
     /// <summary>The Dockerfile is the team's own: what it does is in no list of packages.</summary>

@@ -31,7 +31,7 @@ internal sealed record PackagesAnswer
     /// <summary>Why it failed; absent otherwise.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Packages that a build would bring.</summary>
+    /// <summary>Packages that a build would bring; of several platforms those of each.</summary>
     public int Count { get; init; }
 
     /// <summary>Fingerprint of the whole list: equal lists have equal ones; absent for an empty one.</summary>

@@ -20,4 +20,10 @@ internal sealed record PackagesAsking
 
     /// <summary>Since when (UTC).</summary>
     public DateTime? Since { get; init; }
+
+    /// <summary>Platform whose image is asked, of several; absent for an image for one.</summary>
+    public WireEnum<Platform>? Platform { get; init; }
+
+    /// <summary>What the platforms before it have answered; absent while none has.</summary>
+    public IReadOnlyList<PlatformPackages>? Told { get; init; }
 }

@@ -1,3 +1,5 @@
+using GemmaOperator.Api.Words;
+
 namespace GemmaOperator.Api.Vulnerabilities;
 
 /// <summary>Says what the newest scan of a base image's list of packages has found.</summary>
@@ -6,8 +8,11 @@ internal sealed record ScannedImage
     /// <summary>Bounds <see cref="Findings"/>.</summary>
     public const int MostFindings = 20;
 
-    /// <summary>Digest of the base image.</summary>
+    /// <summary>Digest of the base image; of the index, of an image for several platforms.</summary>
     public string Digest { get; init; } = "";
+
+    /// <summary>Platform whose list was scanned; absent for an image for one.</summary>
+    public WireEnum<Platform>? Platform { get; init; }
 
     /// <summary>GemmaBuild whose list of packages was scanned.</summary>
     public string Build { get; init; } = "";

@@ -83,7 +83,7 @@ internal sealed record DueBuild(
         if (fixes.Count > 0)
         {
             reasons.Add(BuildReason.VulnerabilityFix);
-            changes = [.. changes.Concat(fixes.Select(FixPolicy.ChangeOf)).Take(InputChanges.Limit)];
+            changes = [.. changes.Concat(FixPolicy.ChangesOf(s, fixes)).Take(InputChanges.Limit)];
         }
 
         // Its slow pace is storm guard enough; an image that the failed build has made needn't be made again.

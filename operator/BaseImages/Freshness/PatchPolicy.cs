@@ -4,6 +4,7 @@ using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Vulnerabilities;
 using GemmaOperator.Builds.Inputs.Patches;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Registry.References;
 
@@ -17,16 +18,15 @@ internal static class PatchPolicy
 {
     private static readonly IReadOnlyList<(FullBuildReason Reason, Func<Question, bool> Holds)> Rules =
     [
-        (FullBuildReason.SeveralPlatforms, q => q.Full.Template.IsForSeveral),
         (FullBuildReason.OwnDockerfile, q => q.Inputs.Content.Dockerfile is not null),
         (FullBuildReason.NotForPackages, q => !q.Due.Reasons.All(IsForPackages)),
         (FullBuildReason.NothingToPatch, q => q.Maker is null || !PatchRenderer.BringsAnything(q.Inputs.Content)),
         (FullBuildReason.PublishedRejected, IsRejected),
-        (FullBuildReason.InputsDiffer, q => q.Good?.Status!.Contents?.Inputs != UnchangedPolicy.InputsOf(q.Full)),
+        (FullBuildReason.InputsDiffer, InputsDiffer),
         (FullBuildReason.SameEpoch, q => q.Good?.Spec!.Resolved.CacheEpoch == q.Full.Resolved.CacheEpoch),
         (FullBuildReason.PatchFailed, q => q.Snapshot.Builds.Any(b => b.IsFailedPatch && IsOf(b, q.Good))),
         (FullBuildReason.NotBrought, IsNotBrought),
-        (FullBuildReason.MaxLayers, q => LayersOf(q.Maker) >= Math.Max(1, q.Patching.MaxLayers)),
+        (FullBuildReason.MaxLayers, q => PatchLayers.Of(q.Snapshot, q.Maker) >= Math.Max(1, q.Patching.MaxLayers)),
         (FullBuildReason.FullRebuildInterval, IsLongAgo),
     ];
 
@@ -63,20 +63,49 @@ internal static class PatchPolicy
         return (
             new BuildPatch
             {
-                Of = new PatchedImage
-                {
-                    Build = question.Maker!.BuildName,
-                    Reference = good!.Status!.Promoted!.Reference,
-                    Digest = good.Status.Promoted.Digest,
-                },
-                Layers = LayersOf(question.Maker) + 1,
+                Of = Named(question.Maker!.BuildName, good!.Status!.Promoted!),
+                Layers = PatchLayers.Of(s, question.Maker) + 1,
                 Inputs = UnchangedPolicy.InputsOf(full),
+                Platforms = full.Template.IsForSeveral
+                    ? [.. full.Template.AllPlatforms.Select(platform => Part(question, platform))]
+                    : null,
                 FullBuild = question.LastFull.Build,
                 FullBuildTime = question.LastFull.Time,
             },
             null
         );
     }
+
+    private static PatchedPlatform Part(Question q, WireEnum<Platform> platform)
+    {
+        var image = PlatformPart.Of(q.Good!, platform).Status!.Promoted!;
+        return new PatchedPlatform
+        {
+            Platform = platform,
+            Of = Named(image.Build ?? q.Maker!.BuildName, image),
+            Layers = PatchLayers.Of(q.Snapshot, q.Maker, platform) + 1,
+            Inputs = UnchangedPolicy.InputsOf(PlatformPart.Of(q.Full, platform)),
+        };
+    }
+
+    private static PatchedImage Named(string maker, ImageStatus image) =>
+        new()
+        {
+            Build = maker,
+            Reference = image.Reference,
+            Digest = image.Digest,
+        };
+
+    /// <summary>Tells whether any platform's image was made from something else, or isn't known.</summary>
+    private static bool InputsDiffer(Question q) =>
+        q.Full.Template.IsForSeveral
+            ? q.Good is not { } good
+                || !q.Full.Template.AllPlatforms.SequenceEqual(good.Spec!.Template.AllPlatforms)
+                || q.Full.Template.AllPlatforms.Any(platform =>
+                    PlatformPart.Of(good, platform).Status is not { Promoted: not null } part
+                    || part.Contents?.Inputs != UnchangedPolicy.InputsOf(PlatformPart.Of(q.Full, platform))
+                )
+            : q.Good?.Status!.Contents?.Inputs != UnchangedPolicy.InputsOf(q.Full);
 
     /// <summary>
     /// Tells whether packages are all that it is due for; what repeats a build that failed has the reasons of that, and
@@ -113,8 +142,6 @@ internal static class PatchPolicy
         q.LastFull.Time is not { } time
         || q.Patching.FullRebuildInterval.Value is not { } interval
         || time + interval <= q.Snapshot.Now;
-
-    private static int LayersOf(GemmaBuild? maker) => maker?.Spec!.Patch?.Layers ?? 0;
 
     /// <summary>
     /// Returns the build that made the published image, which another may have confirmed or used again; null where it

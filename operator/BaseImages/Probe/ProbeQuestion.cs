@@ -1,13 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Updates;
+using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.Builds;
 using GemmaOperator.Builds.Contents;
 using GemmaOperator.Builds.Inputs;
 using GemmaOperator.Builds.Inputs.Cooldowns;
 using GemmaOperator.Builds.Inputs.Updates;
+using GemmaOperator.Builds.Steps;
 using GemmaOperator.Cluster;
 using GemmaOperator.Text;
 
@@ -27,10 +30,15 @@ internal sealed record ProbeQuestion(
     BuildTemplate Template
 )
 {
+    /// <summary>Gets whose image is asked, of several platforms; null for an image for one.</summary>
+    public WireEnum<Platform>? Platform { get; private init; }
+
     /// <summary>
     /// Bounds one command in the image: indexes are slow, and a requirement may have to be built to be understood.
     /// </summary>
     private const int CommandSeconds = 600;
+
+    private const string DigestKey = "digest";
 
     /// <summary>Holds the program (<c>contents.py</c> and <c>probe.py</c>, joined).</summary>
     public static string Program { get; } = PythonProgram.Read("contents.py") + PythonProgram.Read("probe.py");
@@ -45,13 +53,33 @@ internal sealed record ProbeQuestion(
             ? Of(s, subject, null, SystemUpdatePolicy.Security, asksPython: false)
             : Of(s, subject, null, SystemUpdates.Of(s.Spec).Policy, asksPython: true);
 
+    /// <summary>Returns the same question to one platform's image of an index, on a node of that.</summary>
+    public ProbeQuestion On(WireEnum<Platform> platform)
+    {
+        var image = PlatformPart.Find(Subject.Build.Status!, platform).Candidate ?? Subject.Image;
+        var asked = JsonNode.Parse(Argument)!.AsObject();
+        asked[DigestKey] = image.Digest;
+        return this with
+        {
+            Subject = Subject with { Image = image },
+            Platform = platform,
+            Argument = asked.ToJsonString(),
+            Template = Template with { Platform = platform },
+        };
+    }
+
     /// <summary>
     /// Names the Job: the same question of the same number has one name, so that making it twice is harmless.
     /// </summary>
     public string JobName(GemmaBaseImage image, long number) =>
         ObjectName.With(
             image.Metadata.Name,
-            $"-probe-{number}-" + new Fingerprint().With("image", Subject.Image.Digest).With("asked", Argument).Hex(8)
+            $"-probe-{number}-"
+                + new Fingerprint()
+                    .With("image", Subject.Image.Digest)
+                    .With("asked", Argument)
+                    .With("platform", Platform?.Text)
+                    .Hex(8)
         );
 
     private static ProbeQuestion Of(
@@ -66,7 +94,7 @@ internal sealed record ProbeQuestion(
         var content = inputs.Content;
         var asked = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["digest"] = subject.Image.Digest,
+            [DigestKey] = subject.Image.Digest,
             ["log"] = TerminationLog.Path,
             ["root"] = "/",
             ["work"] = ProbeJob.ScratchDirectory,

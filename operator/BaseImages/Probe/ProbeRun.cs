@@ -29,7 +29,7 @@ internal static class ProbeRun
     public static bool IsOf(ImageSnapshot s, ProbeQuestion question) =>
         s.Status.Packages is { Asking: { } asking, Number: var number }
         && asking.Tick == question.Tick
-        && asking.Job == question.JobName(s.Image, number);
+        && asking.Job == Now(asking, question).JobName(s.Image, number);
 
     /// <summary>Decides what is next.</summary>
     public static ProbeStep Follow(ImageSnapshot s, ProbeQuestion question)
@@ -40,11 +40,22 @@ internal static class ProbeRun
         }
 
         var (asking, number) = (s.Status.Packages!.Asking!, s.Status.Packages.Number);
+        question = Now(asking, question);
         var job = JobsOf(s).FirstOrDefault(j => j.Metadata.Name == asking.Job);
         var since = asking.Since ?? s.Now;
         if (job is not null && Read(s, job, question) is { } report)
         {
-            return End(s, asking, report);
+            return PlatformAnswers.Next(question, asking, report) is { } next
+                ? Ask(
+                    s,
+                    Asking(s, next, number + 1) with
+                    {
+                        Told = PlatformAnswers.Of(asking, report),
+                    },
+                    number + 1,
+                    next
+                )
+                : End(s, asking, report);
         }
 
         if (since + ProbePolicy.Patience <= s.Now)
@@ -65,16 +76,24 @@ internal static class ProbeRun
     private static ProbeStep.Ask Begin(ImageSnapshot s, ProbeQuestion question)
     {
         var number = (s.Status.Packages?.Number ?? 0) + 1;
-        var asking = new PackagesAsking
+        var first = PlatformAnswers.First(question);
+        return Ask(s, Asking(s, first, number), number, first);
+    }
+
+    private static PackagesAsking Asking(ImageSnapshot s, ProbeQuestion question, long number) =>
+        new()
         {
             Job = question.JobName(s.Image, number),
             Build = question.Subject.Build.Metadata.Name,
             Tick = question.Tick,
             Policy = question.Policy,
             Since = Conditions.WholeSeconds(s.Now),
+            Platform = question.Platform,
         };
-        return Ask(s, asking, number, question);
-    }
+
+    /// <summary>Returns the question as it is put now: to the image for one platform after the other.</summary>
+    private static ProbeQuestion Now(PackagesAsking asking, ProbeQuestion question) =>
+        asking.Platform is { } platform ? question.On(platform) : question;
 
     /// <summary>The Job is made, or found made by a life of this process that was cut short.</summary>
     private static ProbeStep.Ask Ask(ImageSnapshot s, PackagesAsking asking, long number, ProbeQuestion question) =>
@@ -145,7 +164,7 @@ internal static class ProbeRun
             Asked = asking.Since,
             Time = Conditions.WholeSeconds(s.Now),
         };
-        return report switch
+        return PlatformAnswers.Joined(asking, report) switch
         {
             ProbeReport.Answer { Count: > 0 } some => answer with
             {
@@ -159,9 +178,11 @@ internal static class ProbeRun
             {
                 Result = PackagesResult.Failed,
                 Reason = failed.Failure.ToString(),
-                Message = ProbeWords.Of(failed.Failure, failed.Said),
+                Message =
+                    (asking.Platform is { } platform ? $"{platform.Text}: " : "")
+                    + ProbeWords.Of(failed.Failure, failed.Said),
             },
-            _ => throw new InvalidOperationException($"{report} is no report"),
+            var other => throw new InvalidOperationException($"{other} is no report"),
         };
     }
 }

@@ -44,16 +44,6 @@ internal static class OperatorLimits
             );
         }
 
-        if (spec.Triggers.Vulnerabilities is not null && content.Platforms.Count > 1)
-        {
-            return new BuildRequest.Refused(
-                ImageReason.Stalled.InvalidSpec,
-                "spec.triggers.vulnerabilities: with several spec.platforms, whose packages aren't the same, lists of "
-                    + "packages aren't scanned again; take this out and scan each build (spec.verification.scan), or "
-                    + "list one platform"
-            );
-        }
-
         if (EngineCheck.Of(spec, content) is { } lacking)
         {
             return BuildRequest.Refused.Because([lacking]);

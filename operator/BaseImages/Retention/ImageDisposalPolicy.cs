@@ -78,9 +78,9 @@ internal static class ImageDisposalPolicy
             // An image may be the base of another object's.
             build.Spec?.Resolved.BaseDigest,
             // Once a patch has been pushed, its manifest names all layers, and needs no other.
-            build.IsFinished
-                ? null
-                : build.Spec?.Patch?.Of.Digest,
+            .. build.Spec?.Patch is { } patch && !build.IsFinished
+                ? (patch.Platforms ?? []).Select(p => p.Of.Digest).Append(patch.Of.Digest)
+                : [],
         ];
 
     private static IEnumerable<string?> DigestsOf(GemmaBaseImage image) =>

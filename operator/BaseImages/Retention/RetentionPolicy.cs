@@ -60,6 +60,8 @@ internal static class RetentionPolicy
                 && (
                     other.Status?.Candidate?.Build == build.BuildName
                     || other.Status?.Application?.Build == build.BuildName
+                    // A platform where nothing moved keeps the image of an earlier build.
+                    || other.Status?.Platforms?.Any(p => p.Candidate?.Build == build.BuildName) == true
                 )
             );
 

@@ -55,7 +55,7 @@ internal static class PatchedRule
 
         if (image?.ScanTime is not { } scanned)
         {
-            return Finding.Unknown(ImageReason.Patched.ScanPending, Pending(s, serving));
+            return Finding.Unknown(ImageReason.Patched.ScanPending, Pending(s, serving, image));
         }
 
         if (scanned + (StillTrue * trigger.Interval.Span) < s.Now)
@@ -122,10 +122,10 @@ internal static class PatchedRule
             ? new EventText(true, now.Reason, "Scan", now.Message)
             : null;
 
-    private static Finding Exposed(ImageSnapshot s, ScannedImage image, IReadOnlyList<KnownVulnerability> findings)
+    private static Finding Exposed(ImageSnapshot s, KnownScan image, IReadOnlyList<KnownVulnerability> findings)
     {
         var overdue = findings.Where(f => Exposure.IsOverdue(s.Spec.Sla, f, s.Now)).ToList();
-        var worst = (overdue.Count > 0 ? overdue : findings).Take(Named).Select(f => Text(s, f));
+        var worst = (overdue.Count > 0 ? overdue : findings).Take(Named).Select(f => Text(s, image, f));
         var total = Level(s.Spec.Triggers.Vulnerabilities!);
         return Finding.False(
             overdue.Count > 0 ? ImageReason.Patched.SlaExceeded : ImageReason.Patched.Vulnerable,
@@ -138,7 +138,7 @@ internal static class PatchedRule
     }
 
     /// <summary>Says what becomes of the findings by itself, and what must be done where nothing does.</summary>
-    private static string WhatNext(ImageSnapshot s, ScannedImage image, IReadOnlyList<KnownVulnerability> findings)
+    private static string WhatNext(ImageSnapshot s, KnownScan image, IReadOnlyList<KnownVulnerability> findings)
     {
         if (s.Spec.Suspend)
         {
@@ -198,13 +198,14 @@ internal static class PatchedRule
             _ => "It is tried again by itself.",
         };
 
-    private static string Pending(ImageSnapshot s, ScanTarget serving)
+    private static string Pending(ImageSnapshot s, ScanTarget serving, KnownScan? image)
     {
         var trouble = ScanPolicy.Judge(s) is ScanState.Running { Trouble: { } why } ? $": {why}" : "";
-        return $"What build {serving.Build.BuildName} made hasn't been scanned yet{trouble}";
+        var platforms = image?.Awaited is { Count: > 0 } some ? $" for {string.Join(" and ", some)}" : "";
+        return $"What build {serving.Build.BuildName} made hasn't been scanned yet{platforms}{trouble}";
     }
 
-    private static string Text(ImageSnapshot s, KnownVulnerability f)
+    private static string Text(ImageSnapshot s, KnownScan image, KnownVulnerability f)
     {
         var days = (int)(s.Now - (f.FirstSeen ?? s.Now)).TotalDays;
         var mended = f.Fixed.Length > 0 ? $"fixed in {f.Fixed}" : "no fix";
@@ -212,10 +213,11 @@ internal static class PatchedRule
         var allowed = Exposure.Allowed(s.Spec.Sla, f) is { } most
             ? string.Create(CultureInfo.InvariantCulture, $" of {most.TotalDays:0.#} that spec.sla allows")
             : "";
-        return $"{f.Id} ({f.Severity}) in {f.Package} {f.Installed}, {mended}, {known}{allowed}";
+        var where = image.PlatformsOf(f) is { Count: > 0 } some ? $" on {string.Join(" and ", some)}" : "";
+        return $"{f.Id} ({f.Severity}) in {f.Package} {f.Installed}{where}, {mended}, {known}{allowed}";
     }
 
-    private static string Counts(ScannedImage image) =>
+    private static string Counts(KnownScan image) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{image.Critical} critical, {image.High} high, {image.Medium} medium and {image.Low} low findings"

@@ -14,11 +14,7 @@ internal static class Exposure
     /// <summary>
     /// Returns the findings of an image that count and nobody has accepted, worst first, and among those the oldest.
     /// </summary>
-    public static IReadOnlyList<KnownVulnerability> Counted(
-        GemmaBaseImageSpec spec,
-        ScannedImage? image,
-        DateTime now
-    ) =>
+    public static IReadOnlyList<KnownVulnerability> Counted(GemmaBaseImageSpec spec, KnownScan? image, DateTime now) =>
         spec.Triggers.Vulnerabilities is not { } trigger || image is null
             ? []
             :
@@ -35,7 +31,7 @@ internal static class Exposure
             ];
 
     /// <summary>Returns how many of the findings that a scan has named were accepted since.</summary>
-    public static int AcceptedOf(GemmaBaseImageSpec spec, ScannedImage image, DateTime now) =>
+    public static int AcceptedOf(GemmaBaseImageSpec spec, KnownScan image, DateTime now) =>
         spec.Triggers.Vulnerabilities is { } trigger
             ? image.Findings.Count(f => SeverityOf(f) >= Level(trigger) && IsAccepted(spec, f, now))
             : 0;
@@ -47,7 +43,7 @@ internal static class Exposure
         spec.Verification.Scan.Ignore.Any(i => i.Id == finding.Id && !(i.Expires <= now));
 
     /// <summary>Returns how many findings of the severity that counts, or worse, a scan has counted.</summary>
-    public static int CountOf(VulnerabilityTrigger trigger, ScannedImage image) =>
+    public static int CountOf(VulnerabilityTrigger trigger, KnownScan image) =>
         Level(trigger) switch
         {
             VulnerabilitySeverity.Critical => image.Critical,

@@ -44,14 +44,19 @@ internal static class FixPolicy
     /// <summary>Tells whether no more builds are made for a finding.</summary>
     public static bool IsGivenUp(KnownVulnerability finding) => finding.Attempts >= MostAttempts;
 
-    /// <summary>Names a finding among what changed.</summary>
-    public static FieldChange ChangeOf(KnownVulnerability finding) =>
-        new()
+    /// <summary>Names findings among what changed, with the platforms where not all have them.</summary>
+    public static IEnumerable<FieldChange> ChangesOf(ImageSnapshot s, IEnumerable<KnownVulnerability> findings)
+    {
+        var known = Acted(s);
+        return findings.Select(finding => new FieldChange
         {
-            Field = $"vulnerability {finding.Id} in {finding.Package}",
+            Field =
+                $"vulnerability {finding.Id} in {finding.Package}"
+                + (known?.PlatformsOf(finding) is { Count: > 0 } some ? $" on {string.Join(" and ", some)}" : ""),
             Old = finding.Installed,
             New = finding.Fixed,
-        };
+        });
+    }
 
     /// <summary>What a failure has repeated is the same attempt: an outage must not use them up.</summary>
     private static bool RepeatsAttempt(GemmaBuild build, IReadOnlyList<GemmaBuild> builds) =>
@@ -60,12 +65,20 @@ internal static class FixPolicy
         && IsAttempt(before);
 
     private static IEnumerable<KnownVulnerability> Open(ImageSnapshot s) =>
-        s.Spec.Triggers.Vulnerabilities is { } trigger
-        && ScanTarget.Published(s) is { } published
-        && ScanPolicy.Known(s.Status, published.Digest) is { ScanTime: { } scanned } image
-        && scanned + (StillTrue * trigger.Interval.Span) > s.Now
-            ? Exposure.Counted(s.Spec, image, s.Now).Where(f => f.Fixed.Length > 0).Select(f => Counting(f, s.Builds))
-            : [];
+        Exposure.Counted(s.Spec, Acted(s), s.Now).Where(f => f.Fixed.Length > 0).Select(f => Counting(f, s.Builds));
+
+    /// <summary>
+    /// Returns what is known of the image that is published, by scans that aren't too old: a platform whose list can't
+    /// be scanned leaves those of the others in force. Null where nothing is.
+    /// </summary>
+    private static KnownScan? Acted(ImageSnapshot s) =>
+        s.Spec.Triggers.Vulnerabilities is { } trigger && ScanTarget.Published(s) is { } published
+            ? KnownScan.Of([
+                .. (s.Status.Vulnerabilities?.Images ?? []).Where(i =>
+                    i.Digest == published.Digest && i.ScanTime + (StillTrue * trigger.Interval.Span) > s.Now
+                ),
+            ])
+            : null;
 
     private static DateTime? NextTry(ImageSnapshot s, KnownVulnerability finding) =>
         finding.Attempts == 0 ? s.Now

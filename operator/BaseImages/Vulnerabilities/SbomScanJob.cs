@@ -48,6 +48,7 @@ internal static class SbomScanJob
     {
         var key = new Fingerprint()
             .With("image", target.Digest)
+            .With("platform", target.Platform?.Text)
             .With("sbom", target.Build.Status?.Contents?.Sbom?.Digest)
             .With("settings", settings)
             .Hex(10);

@@ -30,20 +30,33 @@ internal static class ScanFold
             ScanState.Failed failed => NotedAs(s, known, failed),
             _ => null,
         };
-        var all = news is null ? known : [news, .. known.Where(i => i.Digest != news.Digest)];
-        var wanted = ScanTarget.All(s).Select(t => t.Digest).ToList();
-        var images = wanted.Select(d => all.FirstOrDefault(i => i.Digest == d)).ToList();
+        var all = news is null
+            ? known
+            : [news, .. known.Where(i => (i.Digest, i.Platform) != (news.Digest, news.Platform))];
+        var targets = ScanTarget.All(s);
+        var wanted = targets.Select(t => t.Digest).ToHashSet(StringComparer.Ordinal);
+        var images = targets.Select(t => all.FirstOrDefault(t.IsOf) ?? Awaited(all, t)).ToList();
         // What is known of an image that has gone says since when the next one is exposed, until that is scanned.
         IEnumerable<ScannedImage> earlier =
-            wanted.Count == 0 || images.Any(i => i?.ScanTime is null)
-                ? all.Where(i => !wanted.Contains(i.Digest, StringComparer.Ordinal))
-                : [];
-        IReadOnlyList<ScannedImage> kept =
-        [
-            .. images.OfType<ScannedImage>().Concat(earlier).Take(VulnerabilitiesStatus.MostImages),
-        ];
+            wanted.Count == 0 || images.Any(i => i?.ScanTime is null) ? all.Where(i => !wanted.Contains(i.Digest)) : [];
+        var most = VulnerabilitiesStatus.MostImages * Math.Max(1, s.Spec.Platforms.Count);
+        IReadOnlyList<ScannedImage> kept = [.. images.OfType<ScannedImage>().Concat(earlier).Take(most)];
         return kept.Count > 0 ? new VulnerabilitiesStatus { Images = kept } : null;
     }
+
+    /// <summary>
+    /// Returns the place of a platform's list that isn't scanned yet while another one's is: what is known of the image
+    /// isn't whole until then. Null where nothing is known of the image at all.
+    /// </summary>
+    private static ScannedImage? Awaited(IReadOnlyList<ScannedImage> known, ScanTarget target) =>
+        target.Platform is not null && known.Any(i => i.Digest == target.Digest && i.Platform is not null)
+            ? new ScannedImage
+            {
+                Digest = target.Digest,
+                Platform = target.Platform,
+                Build = target.Build.Metadata.Name,
+            }
+            : null;
 
     private static ScannedImage NotedAs(ImageSnapshot s, List<ScannedImage> known, ScanState.Found found)
     {
@@ -52,6 +65,7 @@ internal static class ScanFold
         return new ScannedImage
         {
             Digest = target.Digest,
+            Platform = target.Platform,
             Build = target.Build.Metadata.Name,
             Runs = RunsOf(known, target) + 1,
             Settings = ScanPolicy.SettingsOf(s.Spec, s.Now),
@@ -100,9 +114,9 @@ internal static class ScanFold
 
     private static ScannedImage NotedAs(ImageSnapshot s, List<ScannedImage> known, ScanState.Failed failed)
     {
-        var before = known.FirstOrDefault(i => i.Digest == failed.Target.Digest);
+        var before = known.FirstOrDefault(failed.Target.IsOf);
         var count = Math.Min((before?.Failure?.Count ?? 0) + 1, 1_000_000);
-        return (before ?? new ScannedImage { Digest = failed.Target.Digest }) with
+        return (before ?? new ScannedImage { Digest = failed.Target.Digest, Platform = failed.Target.Platform }) with
         {
             Build = failed.Target.Build.Metadata.Name,
             Runs = RunsOf(known, failed.Target) + 1,
@@ -118,7 +132,7 @@ internal static class ScanFold
     }
 
     private static int RunsOf(List<ScannedImage> known, ScanTarget target) =>
-        known.FirstOrDefault(i => i.Digest == target.Digest)?.Runs ?? 0;
+        known.FirstOrDefault(target.IsOf)?.Runs ?? 0;
 
     /// <summary>What a pod says of itself may be anything.</summary>
     private static int Count(int said) => Math.Clamp(said, 0, 1_000_000);

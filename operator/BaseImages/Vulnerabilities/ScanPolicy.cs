@@ -43,9 +43,9 @@ internal static class ScanPolicy
         && s.Inputs is BuildRequest.Known
         && !s.Spec.Suspend;
 
-    /// <summary>Returns what is noted of an image; null when nothing is.</summary>
-    public static ScannedImage? Known(GemmaBaseImageStatus status, string digest) =>
-        status.Vulnerabilities?.Images.FirstOrDefault(i => i.Digest == digest);
+    /// <summary>Returns what is known of an image, on all its platforms together; null when nothing is.</summary>
+    public static KnownScan? Known(GemmaBaseImageStatus status, string digest) =>
+        KnownScan.Of([.. (status.Vulnerabilities?.Images ?? []).Where(i => i.Digest == digest)]);
 
     /// <summary>Returns the fingerprint of how lists are scanned; exceptions that have expired are left out.</summary>
     public static string SettingsOf(GemmaBaseImageSpec spec, DateTime now)
@@ -70,7 +70,7 @@ internal static class ScanPolicy
     private static ScanState Judge(ImageSnapshot s, ScanTarget target)
     {
         var settings = SettingsOf(s.Spec, s.Now);
-        var known = Known(s.Status, target.Digest);
+        var known = s.Status.Vulnerabilities?.Images.FirstOrDefault(target.IsOf);
         var name = SbomScanJob.NameOf(s.Image, target, settings, (known?.Runs ?? 0) + 1);
         return s.Workload.Jobs.FirstOrDefault(j => j.Metadata.Name == name) is { } job ? ResultOf(s, target, job)
             : NextScan(s, target, known, settings) is { } at && at > s.Now ? new ScanState.Resting(at)

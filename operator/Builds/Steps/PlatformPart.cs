@@ -33,13 +33,28 @@ internal static class PlatformPart
     /// <summary>Returns the build as a build for one of its platforms.</summary>
     public static GemmaBuild Of(GemmaBuild build, WireEnum<Platform> platform)
     {
-        var spec = BuildObject.Spec(build);
         return build with
         {
-            Spec = spec with { Template = spec.Template with { Platform = platform, Platforms = [platform] } },
+            Spec = Of(BuildObject.Spec(build), platform),
             Status = Read(build.Status ?? new GemmaBuildStatus(), platform),
         };
     }
+
+    /// <summary>Returns what is asked for as if it were for one of its platforms.</summary>
+    public static GemmaBuildSpec Of(GemmaBuildSpec spec, WireEnum<Platform> platform) =>
+        spec with
+        {
+            Template = spec.Template with { Platform = platform, Platforms = [platform] },
+            Patch = spec.Patch?.Platforms?.FirstOrDefault(p => p.Platform == platform) is { } own
+                ? spec.Patch with
+                {
+                    Of = own.Of,
+                    Layers = own.Layers,
+                    Inputs = own.Inputs,
+                    Platforms = null,
+                }
+                : spec.Patch,
+        };
 
     /// <summary>Returns the status as that of a build for one of the platforms.</summary>
     public static GemmaBuildStatus Read(GemmaBuildStatus whole, WireEnum<Platform> platform)

@@ -1,6 +1,5 @@
 using GemmaOperator.Api.BaseImages;
 using GemmaOperator.Api.Builds;
-using GemmaOperator.Api.Vulnerabilities;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
 using GemmaOperator.BaseImages.Freshness;
@@ -153,34 +152,6 @@ internal sealed class StallRemedyTests
 
         world.Edit(r => r with { PinnedBuild = pin }).Step();
         Assert.That(world.Condition("Stalled"), Is.Null);
-    }
-
-    [Test]
-    public void Lists_of_several_platforms_that_are_to_be_scanned_again()
-    {
-        var wrong = A.BaseImage(s =>
-            s with
-            {
-                Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64],
-                Triggers = s.Triggers with { Vulnerabilities = new VulnerabilityTrigger() },
-            }
-        ).Spec!;
-        var refused = (BuildRequest.Refused)Understand(wrong);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(refused.Reason, Is.EqualTo(ImageReason.Stalled.InvalidSpec));
-            Assert.That(refused.Message, Does.StartWith("spec.triggers.vulnerabilities: "));
-            Assert.That(
-                Understand(wrong with { Triggers = wrong.Triggers with { Vulnerabilities = null } }),
-                Is.InstanceOf<BuildRequest.Known>(),
-                "take this out"
-            );
-            Assert.That(
-                Understand(wrong with { Platforms = [Platform.LinuxArm64] }),
-                Is.InstanceOf<BuildRequest.Known>(),
-                "list one platform"
-            );
-        }
     }
 
     private static BuildRequest Understand(GemmaBaseImageSpec spec) =>

@@ -18,6 +18,21 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
     public static BuildStep? Decide(BuildSnapshot s) =>
         UnchangedPolicy.Find(s) is { } published ? new EndUnchanged(published) : null;
 
+    /// <summary>
+    /// Returns a platform whose image gives way to the published one for the same platform, and its list does.
+    /// </summary>
+    public static PlatformStatus GivenUp(PlatformStatus own, GemmaBuildStatus published)
+    {
+        var then = PlatformPart.Find(published, own.Platform);
+        return own with
+        {
+            Candidate = then.Candidate,
+            Application = then.Application,
+            Contents = own.Contents is { } contents ? contents with { Sbom = then.Contents?.Sbom } : null,
+            Discarded = own.Candidate?.Digest == then.Candidate?.Digest ? null : own.Candidate,
+        };
+    }
+
     protected override GemmaBuildStatus Fold(BuildSnapshot s, GemmaBuildStatus status, Nothing result)
     {
         var before = Published.Status;
@@ -27,7 +42,7 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
                 Candidate = before.Candidate,
                 Promoted = before.Promoted,
                 Application = before.Application,
-                Platforms = status.Platforms is null ? null : [.. status.Platforms.Select(GivenUp)],
+                Platforms = status.Platforms is null ? null : [.. status.Platforms.Select(own => GivenUp(own, before))],
                 Discarded = status.Candidate?.Digest == before.Promoted?.Digest ? null : status.Candidate,
             }
         ).Succeeding(s, s.Now, Message(s), ImageReason.BuildSucceeded.NothingChanged);
@@ -43,19 +58,6 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
         new(false, ImageReason.BuildSucceeded.NothingChanged, "Verify", Message(s));
 
     protected override LookAgain NextLook(BuildSnapshot s, Nothing result) => new LookAgain.OnChange();
-
-    /// <summary>One platform's image gives way to the published one for the same platform, and its list does.</summary>
-    private PlatformStatus GivenUp(PlatformStatus own)
-    {
-        var then = PlatformPart.Find(Published.Status, own.Platform);
-        return own with
-        {
-            Candidate = then.Candidate,
-            Application = then.Application,
-            Contents = own.Contents is { } contents ? contents with { Sbom = then.Contents?.Sbom } : null,
-            Discarded = own.Candidate?.Digest == then.Candidate?.Digest ? null : own.Candidate,
-        };
-    }
 
     private string Message(BuildSnapshot s) =>
         $"Nothing changed: the candidate has the {s.Status.Contents?.Packages ?? 0} packages, the base and the "

@@ -2,6 +2,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
+using GemmaOperator.Builds.Steps.Contents;
 using GemmaOperator.Cluster;
 using GemmaOperator.Registry.Client;
 using GemmaOperator.Registry.Manifests;
@@ -12,7 +13,8 @@ namespace GemmaOperator.Builds.Steps.Platforms;
 
 /// <summary>
 /// Joins the images of all platforms, each of which has proved itself, into one index: from then on that is the build's
-/// candidate, and all that follows is about it.
+/// candidate, and all that follows is about it. Of a patch, a platform where nothing moved keeps its published image:
+/// its nodes pull nothing, and it gets no layers that hold nothing.
 /// </summary>
 /// <param name="Same">What is published and holds what all of them hold: nothing is joined then; else null.</param>
 internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedImage>
@@ -40,7 +42,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
         foreach (var part in s.Parts)
         {
             var platform = part.Spec.Template.Platform.Text;
-            var reference = part.Candidate!.Reference;
+            var reference = Kept(part) is { } kept ? ImageReference.Parse(kept.Reference) : part.Candidate!.Reference;
             var image = await ImageReader.ReadAsync(client, reference, platform, cancellationToken);
             if (image.Platform is { } other && other != platform)
             {
@@ -94,10 +96,12 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
             {
                 Conditions = [.. status.Conditions, .. known],
                 Candidate = result.Image,
-                Verification = Verification(s),
+                Verification = JoinedProof.Of(s.Parts),
+                Platforms = Same is null ? WithKept(s, status) : status.Platforms,
                 Contents = told.Status.Contents is { } contents
                     ? contents with
                     {
+                        Fixed = JoinedProof.FixedOf(s),
                         SameAs = Same?.Build.BuildName,
                         Sbom = Same is null ? contents.Sbom : Same.Status.Contents?.Sbom,
                     }
@@ -118,21 +122,36 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                 "Join",
                 $"{result.Image.Reference} names the images for "
                     + string.Join(" and ", s.Spec.Template.AllPlatforms.Select(p => p.Text))
+                    + (
+                        s.Parts.Where(part => Kept(part) is not null).ToList() is { Count: > 0 } kept
+                            ? $"; nothing moved for {string.Join(" and ", kept.Select(PlatformOf))}, whose image stays"
+                            : ""
+                    )
             );
 
     protected override LookAgain NextLook(BuildSnapshot s, JoinedImage result) => new LookAgain.Now();
 
-    private static VerificationStatus? Verification(BuildSnapshot s) =>
-        s.Parts[0].Status.Verification is { } first
-            ? first with
-            {
-                Warnings =
-                [
-                    .. s
-                        .Parts.SelectMany(part => part.Status.Verification?.Warnings ?? [])
-                        .Distinct(StringComparer.Ordinal)
-                        .Take(32),
-                ],
-            }
-            : null;
+    private static string PlatformOf(BuildSnapshot part) => part.Spec.Template.Platform.Text;
+
+    /// <summary>
+    /// Returns the published image that a platform keeps; null where it gets the one that was built. A build of
+    /// everything takes layers off, and none is kept then.
+    /// </summary>
+    private static ImageStatus? Kept(BuildSnapshot part) =>
+        part.Spec.Patch is not null ? UnchangedPolicy.Find(part)?.Status.Promoted : null;
+
+    private static IReadOnlyList<PlatformStatus>? WithKept(BuildSnapshot s, GemmaBuildStatus status) =>
+        s.Published is { Status: var before } && s.Parts.Any(part => Kept(part) is not null)
+            ?
+            [
+                .. s.Parts.Select(part =>
+                    PlatformPart.Find(status, part.Spec.Template.Platform) is var own && Kept(part) is null
+                        ? own
+                        : EndUnchanged.GivenUp(own, before) with
+                        {
+                            Application = null,
+                        }
+                ),
+            ]
+            : status.Platforms;
 }

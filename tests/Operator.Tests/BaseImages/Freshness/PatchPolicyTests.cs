@@ -51,16 +51,6 @@ internal sealed partial class PatchPolicyTests
     }
 
     [Test]
-    public void An_image_for_several_platforms_is_built_whole()
-    {
-        var inputs = Inputs with
-        {
-            Template = Inputs.Template with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] },
-        };
-        Assert.That(Why([Published(1)], inputs: inputs), Is.EqualTo(FullBuildReason.SeveralPlatforms));
-    }
-
-    [Test]
     public void Patches_are_counted_and_after_the_last_one_everything_is_built()
     {
         var (first, second) = (Published(1), Patch(2, layers: 1));

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
@@ -16,7 +15,7 @@ internal sealed class PlatformContentsTests
         stage.Check.Packages = _ => Idna("3.10");
         await stage.ApplyAsync(TwoPlatforms.Image(stage));
         await stage.UntilReadyAsync();
-        stage.Check.Packages = digest => Idna(IsArm(stage, digest) ? "3.11" : "3.10");
+        stage.Check.Packages = digest => Idna(TwoPlatforms.IsArm(stage, digest) ? "3.11" : "3.10");
         await stage.AskForBuildAsync("one moves");
         await stage.UntilAsync(i => i.Status?.ServingImage?.Build == "gemma-b2", "build 2 serves");
         var status = (await TwoPlatforms.BuildAsync(stage, 2)).Status!;
@@ -64,11 +63,4 @@ internal sealed class PlatformContentsTests
     }
 
     private static IReadOnlyList<SimulatedPackage> Idna(string version) => [new("python", "idna", version, "index")];
-
-    private static bool IsArm(Stage stage, string digest)
-    {
-        var manifest = JsonNode.Parse(stage.Registry.Manifest("team/gemma-base", digest)!)!;
-        var config = File.ReadAllText(stage.Registry.BlobPath((string)manifest["config"]!["digest"]!));
-        return (string?)JsonNode.Parse(config)!["architecture"] == "arm64";
-    }
 }

@@ -51,8 +51,8 @@ internal sealed class PlatformFlowTests
             Assert.That(status.Steps.Select(s => s.Name), Is.EqualTo(["Join", "Assemble", "Promote"]));
             Assert.That(stage.Registry.Tags("team/gemma-base")["latest"], Is.EqualTo(status.Promoted!.Digest));
             Assert.That(image.Status!.ServingImage!.Digest, Is.EqualTo(status.Application!.Digest));
-            Assert.That(Config(stage, "team/gemma-base-service", applications[Arm64]), Is.EqualTo("arm64"));
-            Assert.That(Config(stage, "team/gemma-base-service", applications[Amd64]), Is.EqualTo("amd64"));
+            Assert.That(ArchitectureOf(stage, "team/gemma-base-service", applications[Arm64]), Is.EqualTo("arm64"));
+            Assert.That(ArchitectureOf(stage, "team/gemma-base-service", applications[Amd64]), Is.EqualTo("amd64"));
         }
 
         await stage.UntilServedAsync(status.Application!.Reference);
@@ -105,7 +105,7 @@ internal sealed class PlatformFlowTests
         await using var stage = await TwoPlatforms.StageAsync();
         stage.Check.Spoil = report =>
         {
-            if (IsArm(stage, (string)report["digest"]!))
+            if (TwoPlatforms.IsArm(stage, (string)report["digest"]!))
             {
                 report["torch"] = new JsonObject { ["version"] = "2.9.1", ["cuda"] = "12.8" };
             }
@@ -194,8 +194,11 @@ internal sealed class PlatformFlowTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status.Platforms, Is.Null);
-            Assert.That(Config(stage, "team/gemma-base", status.Promoted!.Digest), Is.EqualTo("arm64"));
-            Assert.That(Config(stage, "team/gemma-base-service", status.Application!.Digest), Is.EqualTo("arm64"));
+            Assert.That(ArchitectureOf(stage, "team/gemma-base", status.Promoted!.Digest), Is.EqualTo("arm64"));
+            Assert.That(
+                ArchitectureOf(stage, "team/gemma-base-service", status.Application!.Digest),
+                Is.EqualTo("arm64")
+            );
         }
     }
 
@@ -233,12 +236,6 @@ internal sealed class PlatformFlowTests
                 StringComparer.Ordinal
             );
 
-    private static string? Config(Stage stage, string repository, string digest)
-    {
-        var manifest = JsonNode.Parse(stage.Registry.Manifest(repository, digest)!)!;
-        var config = File.ReadAllText(stage.Registry.BlobPath((string)manifest["config"]!["digest"]!));
-        return (string?)JsonNode.Parse(config)!["architecture"];
-    }
-
-    private static bool IsArm(Stage stage, string digest) => Config(stage, "team/gemma-base", digest) == "arm64";
+    private static string? ArchitectureOf(Stage stage, string repository, string digest) =>
+        (string?)TwoPlatforms.Config(stage, repository, digest)["architecture"];
 }

@@ -74,6 +74,17 @@ internal static class TwoPlatforms
         );
     }
 
+    /// <summary>Tells whether a base image is one for arm64.</summary>
+    public static bool IsArm(Stage stage, string digest) =>
+        (string?)Config(stage, "team/gemma-base", digest)["architecture"] == "arm64";
+
+    /// <summary>Reads an image's config in the registry.</summary>
+    public static JsonNode Config(Stage stage, string repository, string digest)
+    {
+        var manifest = JsonNode.Parse(stage.Registry.Manifest(repository, digest)!)!;
+        return JsonNode.Parse(File.ReadAllText(stage.Registry.BlobPath((string)manifest["config"]!["digest"]!)))!;
+    }
+
     /// <summary>Returns the build with a number.</summary>
     public static async Task<GemmaBuild> BuildAsync(Stage stage, long number) =>
         (await stage.ListAsync<GemmaBuild>()).Single(b => b.Spec!.Number == number);
