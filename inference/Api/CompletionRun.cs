@@ -20,17 +20,18 @@ internal sealed class CompletionRun : IDisposable
 
     private CompletionRun(
         IReadOnlyList<Sequence> sequences,
-        Tokenizer tokenizer,
+        LoadedModel model,
         CompletionRequest request,
         int promptTokens
     )
     {
-        (_sequences, _tokenizer, PromptTokens) = (sequences, tokenizer, promptTokens);
+        (_sequences, _tokenizer, PromptTokens) = (sequences, model.Tokenizer, promptTokens);
         _style = new Style(
             request.Stop,
             request.Echo,
             request.IsChat,
-            request.Tools?.Callable.Select(tool => tool.Name).ToList()
+            request.Tools?.Callable.Select(tool => tool.Name).ToList(),
+            request.IsChat ? model.Template.Marks : null
         );
     }
 
@@ -49,16 +50,10 @@ internal sealed class CompletionRun : IDisposable
     )
     {
         var model = engine.ReadyModel().Generating();
-        if (request.Tools is not null && model.Template.HasOwnCalls)
-        {
-            throw ApiException.Invalid(
-                "tools",
-                "'tools' are not supported with Gemma 4, whose own form of calls isn't rendered yet; leave it out",
-                "unsupported_parameter"
-            );
-        }
-
-        var constraint = request.Form is { } form ? new Constraint(form.Compile(grammars), model.Masks.Value) : null;
+        var thinks = PromptTokenizer.Thinks(request.Thinks, model);
+        var constraint = AnswerPlan.Decide(request, model.Template.HasOwnCalls, thinks) is { } form
+            ? new Constraint(form.Compile(grammars), model.Masks.Value)
+            : null;
         var answers = (request.Prompts?.Count ?? 1) * request.Choices;
         if (request.Prompts is { Count: > 1 } && answers > maxQueue)
         {
@@ -74,12 +69,7 @@ internal sealed class CompletionRun : IDisposable
         var all = GenerationPlanner.Plan(request, prompts, constraint, model);
         return engine.TrySubmit(all, out var sequences) switch
         {
-            Submission.Accepted => new CompletionRun(
-                sequences,
-                model.Tokenizer,
-                request,
-                prompts.Sum(prompt => prompt.Count)
-            ),
+            Submission.Accepted => new CompletionRun(sequences, model, request, prompts.Sum(prompt => prompt.Count)),
             var refused => throw EngineReadiness.Refusal(refused),
         };
     }
@@ -132,5 +122,12 @@ internal sealed class CompletionRun : IDisposable
 
     /// <summary>Says where answers stop, what they begin with, and what comes with their tokens.</summary>
     /// <param name="Tools">The functions that may be called; null where none may.</param>
-    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes, IReadOnlyList<string>? Tools);
+    /// <param name="Marks">The tokens that divide answers; null where they are one text.</param>
+    internal sealed record Style(
+        IReadOnlyList<string> Stops,
+        bool Echo,
+        bool WithBytes,
+        IReadOnlyList<string>? Tools,
+        AnswerMarks? Marks
+    );
 }

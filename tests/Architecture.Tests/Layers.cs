@@ -87,7 +87,7 @@ internal static class Layers
                 Model/Mixture
                 Model
                 Model/Embedding Text Fetch/Download
-                Engine/Embedding Grammar
+                Engine/Embedding Grammar Text/Templates
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch

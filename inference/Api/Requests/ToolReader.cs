@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GemmaInference.Grammar.Json;
+using GemmaInference.Text;
 
 namespace GemmaInference.Api.Requests;
 
@@ -51,7 +52,7 @@ internal static partial class ToolReader
         bool isParallel
     ) =>
         new(
-            ToolSet.Declare(tools.Select(tool => (tool.Schema.Name, tool.Description, tool.Schema.Parameters))),
+            [.. tools.Select(tool => new ChatTool(tool.Schema.Name, tool.Description, tool.Schema.Parameters))],
             callable,
             isRequired,
             isParallel

@@ -4,7 +4,7 @@ namespace GemmaInference.Grammar.Json;
 /// Draws what is the same in all JSON: whitespace, of which there is little, strings, and values of any kind. Each rule
 /// is drawn once, when it is first asked for.
 /// </summary>
-internal sealed class JsonRules(GrammarBuilder builder)
+internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
 {
     /// <summary>Bounds whitespace between two marks, so that no answer is made of nothing else.</summary>
     private const int MaxSpace = 24;
@@ -15,7 +15,12 @@ internal sealed class JsonRules(GrammarBuilder builder)
     private int? _value;
     private int? _object;
 
+    public JsonRules(GrammarBuilder builder)
+        : this(builder, Spelling.Json) { }
+
     public GrammarBuilder Builder => builder;
+
+    public Spelling Spelling => spelling;
 
     /// <summary>Gets the rule of a string of any length.</summary>
     public int Text => _text ??= Strings(0, null);
@@ -63,7 +68,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
     }
 
     /// <summary>Goes through whitespace, or none.</summary>
-    public int Space(int from) => builder.Call(from, _space ??= DrawSpace());
+    public int Space(int from) => spelling.HasSpace ? builder.Call(from, _space ??= DrawSpace()) : from;
 
     /// <summary>Returns a rule of strings; lengths count characters, as JSON Schema has it.</summary>
     /// <param name="most">Null for no end.</param>
@@ -71,7 +76,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
     {
         var start = builder.NewNode();
         var end = builder.NewEnd();
-        var at = builder.Literal(start, "\"");
+        var at = builder.Literal(start, [spelling.Quote]);
         for (var i = 0; i < least; i++)
         {
             at = builder.Call(at, Character);
@@ -79,16 +84,16 @@ internal sealed class JsonRules(GrammarBuilder builder)
 
         if (most is null)
         {
-            Characters(at, at);
+            spelling.Character(this, at, at);
         }
 
         for (var i = least; i < most; i++)
         {
-            builder.Edge(at, '"', '"', end);
+            builder.Edge(at, spelling.Quote, spelling.Quote, end);
             at = builder.Call(at, Character);
         }
 
-        builder.Edge(at, '"', '"', end);
+        builder.Edge(at, spelling.Quote, spelling.Quote, end);
         return start;
     }
 
@@ -120,7 +125,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
         }
     }
 
-    /// <summary>Goes through one character of a string: in UTF-8, or escaped; never half of one.</summary>
+    /// <summary>Goes through one character of JSON's strings: in UTF-8, or escaped; never half of one.</summary>
     public void Characters(int from, int to)
     {
         Unescaped(from, to);
@@ -185,7 +190,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
             if (_character is null)
             {
                 _character = builder.NewNode();
-                Characters(_character.Value, builder.NewEnd());
+                spelling.Character(this, _character.Value, builder.NewEnd());
             }
 
             return _character.Value;

@@ -90,7 +90,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         else if (schema.Has("enum") || schema.Has("const"))
         {
             Alone(schema, "enum", "const", "type");
-            ListedValues.Draw(Builder, schema, start);
+            ListedValues.Draw(rules, schema, start);
         }
         else
         {
