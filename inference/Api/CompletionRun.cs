@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GemmaInference.Api.Requests;
+using GemmaInference.Api.Tracing;
 using GemmaInference.Engine;
 using GemmaInference.Grammar;
 using GemmaInference.Grammar.Json;
@@ -17,14 +18,19 @@ internal sealed class CompletionRun : IDisposable
     private readonly IReadOnlyList<Sequence> _sequences;
     private readonly Tokenizer _tokenizer;
     private readonly Style _style;
+    private readonly RequestSpan _span;
+    private readonly string?[] _reasons;
+    private int _tokens;
 
     private CompletionRun(
         IReadOnlyList<Sequence> sequences,
         LoadedModel model,
         CompletionRequest request,
-        int promptTokens
+        int promptTokens,
+        RequestSpan span
     )
     {
+        (_span, _reasons) = (span, new string?[sequences.Count]);
         (_sequences, _tokenizer, PromptTokens) = (sequences, model.Tokenizer, promptTokens);
         _style = new Style(
             request.Stop,
@@ -46,7 +52,8 @@ internal sealed class CompletionRun : IDisposable
         CompletionRequest request,
         InferenceEngine engine,
         int maxQueue,
-        GrammarCache grammars
+        GrammarCache grammars,
+        RequestSpan span
     )
     {
         var model = engine.ReadyModel().Generating();
@@ -69,7 +76,13 @@ internal sealed class CompletionRun : IDisposable
         var all = GenerationPlanner.Plan(request, prompts, constraint, model);
         return engine.TrySubmit(all, out var sequences) switch
         {
-            Submission.Accepted => new CompletionRun(sequences, model, request, prompts.Sum(prompt => prompt.Count)),
+            Submission.Accepted => new CompletionRun(
+                sequences,
+                model,
+                request,
+                prompts.Sum(prompt => prompt.Count),
+                span
+            ),
             var refused => throw EngineReadiness.Refusal(refused),
         };
     }
@@ -96,27 +109,40 @@ internal sealed class CompletionRun : IDisposable
         );
         await foreach (var delta in merged.Reader.ReadAllAsync(cancellation))
         {
+            _tokens += delta.Tokens;
+            _reasons[delta.Index] = delta.FinishReason ?? _reasons[delta.Index];
             yield return delta;
         }
     }
 
     public void Dispose()
     {
+        _span.Count(PromptTokens, _tokens);
+        _span.Answer([.. _reasons.OfType<string>()], _sequences);
+        _span.Dispose();
         foreach (var sequence in _sequences)
         {
             sequence.Cancel();
         }
     }
 
-    private static async Task ForwardAsync(
+    private async Task ForwardAsync(
         ChoiceReader reader,
         ChannelWriter<ChoiceDelta> writer,
         CancellationToken cancellation
     )
     {
-        await foreach (var delta in reader.ReadAsync(cancellation))
+        try
         {
-            writer.TryWrite(delta);
+            await foreach (var delta in reader.ReadAsync(cancellation))
+            {
+                writer.TryWrite(delta);
+            }
+        }
+        catch (Exception cause)
+        {
+            _span.Fail(cause);
+            throw;
         }
     }
 

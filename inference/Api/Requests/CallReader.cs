@@ -67,11 +67,15 @@ internal static class CallReader
         try
         {
             using var document = JsonDocument.Parse(text.Trim().Length == 0 ? "{}" : text);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw function.Expected("arguments", "a JSON object, written into a string");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw function.Expected("arguments", "a JSON object, written into a string");
+            }
+
+            FormatReader.CheckText(document.RootElement);
+            return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception cause) when (cause is JsonException or InvalidOperationException or ArgumentException)
         {
             throw function.Expected("arguments", "a JSON object, written into a string");
         }

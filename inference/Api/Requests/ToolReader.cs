@@ -112,6 +112,11 @@ internal static partial class ToolReader
             throw function.Expected("parameters", "a JSON schema of type object");
         }
 
+        if (parameters is { } checkedSchema)
+        {
+            FormatReader.CheckText(checkedSchema);
+        }
+
         // {} says nothing, and arguments are an object in any case.
         var own = parameters is { } given && given.EnumerateObject().Any() ? given.Clone() : (JsonElement?)null;
         var read = new Declared(

@@ -24,6 +24,8 @@ internal sealed class CallSpelling : Spelling
 
     public override bool IsNameLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 
+    public override bool IsRaw(char letter) => true;
+
     public override byte[] Name(string name)
     {
         byte[] letters = Encoding.UTF8.GetBytes(name);

@@ -99,7 +99,12 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
 
     /// <summary>Draws a list between brackets, which ends its rule.</summary>
     /// <param name="most">Null for no end.</param>
-    public void Array(int start, int item, int least, int? most)
+    public void Array(int start, int item, int least, int? most) => Array(start, [], item, least, most);
+
+    /// <param name="first">The rules of the first items, in order.</param>
+    /// <param name="item">The rule of those that follow.</param>
+    /// <param name="most">Null for no end.</param>
+    public void Array(int start, IReadOnlyList<int> first, int item, int least, int? most)
     {
         var end = builder.NewEnd();
         var open = Space(builder.Literal(start, "["));
@@ -110,9 +115,9 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
 
         var at = open;
         // Without an end the last drawn place is gone through again and again.
-        for (var i = 0; i < (most ?? Math.Max(least, 1)); i++)
+        for (var i = 0; i < (most ?? Math.Max(Math.Max(least, first.Count), 1)); i++)
         {
-            at = builder.Call(i == 0 ? at : Space(builder.Literal(at, ",")), item);
+            at = builder.Call(i == 0 ? at : Space(builder.Literal(at, ",")), i < first.Count ? first[i] : item);
             if (i + 1 >= least)
             {
                 builder.Edge(Space(at), ']', ']', end);

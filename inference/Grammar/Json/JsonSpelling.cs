@@ -20,7 +20,9 @@ internal sealed class JsonSpelling : Spelling
 
     public override bool HasWideNames => true;
 
-    public override bool IsNameLetter(char letter) => letter >= ' ' && letter is not ('"' or '\\');
+    public override bool IsNameLetter(char letter) => IsRaw(letter);
+
+    public override bool IsRaw(char letter) => letter >= ' ' && letter is not ('"' or '\\');
 
     public override byte[] Name(string name) => Encoding.UTF8.GetBytes(ObjectRules.Quote(name) + ":");
 

@@ -15,7 +15,14 @@ internal static class ObjectRules
 
     /// <summary>Draws an object between braces, which ends its rule.</summary>
     /// <param name="others">The rule of values whose names aren't listed; null where there are none.</param>
-    public static void Draw(JsonRules rules, int start, IReadOnlyList<Property> properties, int? others)
+    /// <param name="names">The rule of such names; null for any that isn't listed.</param>
+    public static void Draw(
+        JsonRules rules,
+        int start,
+        IReadOnlyList<Property> properties,
+        int? others,
+        int? names = null
+    )
     {
         var builder = rules.Builder;
         var end = builder.NewEnd();
@@ -47,7 +54,12 @@ internal static class ObjectRules
             var name = builder.NewNode();
             var after = builder.NewNode();
             Begin(name);
-            var colon = builder.Literal(NameRules.Other(rules, name, [.. properties.Select(own => own.Name)]), rules.Spelling.AfterName);
+            var colon = names is { } fitting
+                ? builder.Literal(builder.Call(name, fitting), ":")
+                : builder.Literal(
+                    NameRules.Other(rules, name, [.. properties.Select(own => own.Name)]),
+                    rules.Spelling.AfterName
+                );
             builder.Call(rules.Space(colon), rule, after);
             builder.Skip(rules.Space(builder.Literal(after, ",")), name);
             builder.Edge(rules.Space(after), '}', '}', end);

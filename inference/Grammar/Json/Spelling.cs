@@ -41,6 +41,9 @@ internal abstract class Spelling
     /// <summary>Goes through one character of a string, whichever.</summary>
     public abstract void Character(JsonRules rules, int from, int to);
 
+    /// <summary>Tells whether a character of ASCII stands for itself in a string.</summary>
+    public abstract bool IsRaw(char letter);
+
     /// <summary>Goes through one character of ASCII in a string.</summary>
     public abstract void Ascii(GrammarBuilder builder, int from, char letter, int to);
 }

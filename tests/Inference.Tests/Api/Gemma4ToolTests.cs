@@ -159,7 +159,7 @@ internal sealed class Gemma4ToolTests
                 ["logit_bias"] = new JsonObject
                 {
                     [$"{await TokenAsync("<|channel>")}"] = 50,
-                    [$"{await TokenAsync("<channel|>")}"] = 30,
+                    [$"{await TokenAsync("<channel|>")}"] = 4,
                 },
                 ["temperature"] = 1,
                 ["seed"] = 1,

@@ -84,6 +84,7 @@ public sealed class FuzzTests
             FixedBytes = 8 << 20,
         },
         .. ModelTargets.All,
+        .. GrammarTargets.All,
         Request(
             "chat",
             chat: true,
