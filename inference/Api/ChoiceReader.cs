@@ -12,10 +12,12 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private readonly StopMatcher _stops = new(style.Stops);
-    private readonly ToolCallParser? _calls =
-        style is { Tools: { } names, Marks: null } ? new ToolCallParser(names) : null;
-    private readonly AnswerDivider? _divider =
-        style.Marks is { } marks ? new AnswerDivider(marks, style.Tools is not null) : null;
+    private readonly ToolCallParser? _calls = style is { Tools: { } names, Marks: null }
+        ? new ToolCallParser(names)
+        : null;
+    private readonly AnswerDivider? _divider = style.Marks is { } marks
+        ? new AnswerDivider(marks, style.Tools is not null)
+        : null;
     private readonly TokenDescriber _describer = new(tokenizer, style.WithBytes);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
@@ -91,12 +93,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
 
     /// <summary>Holds back of what is said what may become a stop string.</summary>
     private AnswerPiece Said(AnswerPiece piece, bool counts) =>
-        piece.Said.Length == 0 && _divider is not null
-            ? piece
-            : piece with
-            {
-                Said = _stops.Push(piece.Said, counts),
-            };
+        piece.Said.Length == 0 && _divider is not null ? piece : piece with { Said = _stops.Push(piece.Said, counts) };
 
     private ChoiceDelta Delta(AnswerPiece piece, IReadOnlyList<TokenLogprob> logprobs, int tokens)
     {

@@ -94,7 +94,10 @@ internal sealed class CompletionEndpoints(RunStarter starter, TimeProvider time,
             {
                 tokens += delta.Tokens;
                 // Nothing to say yet: part of a character, or of what may become a stop string.
-                if (delta is { Text.Length: 0, Thought.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 })
+                if (
+                    delta is
+                    { Text.Length: 0, Thought.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 }
+                )
                 {
                     continue;
                 }

@@ -100,10 +100,15 @@ internal sealed class TokenTrie
     private static byte[]? BytesOf(Tokenizer tokenizer, int id)
     {
         var piece = tokenizer.Pieces[id];
-        return tokenizer.ByteOf(id) is { } value ? value < MarkBytes.First ? [value] : null
-            : tokenizer.IsControl(id) && MarkBytes.Of(piece.Text) is { } mark ? [mark]
-            : piece.Kind == PieceKind.Unknown || piece.Text.Length == 0 || tokenizer.IsControl(id) ? null
-            : Encoding.UTF8.GetBytes(piece.Text.Replace(Tokenizer.Space, ' '));
+        return tokenizer.ByteOf(id) is { } value
+            ? value < MarkBytes.First
+                ? [value]
+                : null
+            : tokenizer.IsControl(id) && MarkBytes.Of(piece.Text) is { } mark
+                ? [mark]
+                : piece.Kind == PieceKind.Unknown || piece.Text.Length == 0 || tokenizer.IsControl(id)
+                    ? null
+                    : Encoding.UTF8.GetBytes(piece.Text.Replace(Tokenizer.Space, ' '));
     }
 
     private static int[] Ends(ushort[] depths)

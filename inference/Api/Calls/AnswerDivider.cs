@@ -108,8 +108,7 @@ internal sealed class AnswerDivider(AnswerMarks marks, bool hasTools)
 
         var held = _held.ToString();
         _held.Clear();
-        return
-            held.StartsWith(Channel, StringComparison.Ordinal) ? held[Channel.Length..]
+        return held.StartsWith(Channel, StringComparison.Ordinal) ? held[Channel.Length..]
             : Channel.StartsWith(held, StringComparison.Ordinal) ? ""
             : held;
     }

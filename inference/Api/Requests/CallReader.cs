@@ -22,9 +22,7 @@ internal static class CallReader
 
         return
         [
-            .. value
-                .EnumerateArray()
-                .Select((item, index) => One(message.Inside($"tool_calls[{index}]", item), ids)),
+            .. value.EnumerateArray().Select((item, index) => One(message.Inside($"tool_calls[{index}]", item), ids)),
         ];
     }
 

@@ -6,8 +6,9 @@ namespace GemmaInference.Api.Requests;
 internal static class Conversation
 {
     /// <summary>
-    /// Writes calls as the model itself does, and makes turns of what functions returned, the messages of the role tool:
-    /// one of the user's each, with what the user says to it. Tells the model in the user's first turn what it may call.
+    /// Writes calls as the model itself does, and makes turns of what functions returned, the messages of the role
+    /// tool: one of the user's each, with what the user says to it. Tells the model in the user's first turn what it may
+    /// call.
     /// </summary>
     /// <param name="tools">Null for nothing.</param>
     public static List<ChatMessage> Join(IEnumerable<ChatMessage> read, ToolSet? tools)
@@ -39,7 +40,7 @@ internal static class Conversation
         return messages;
     }
 
-    /// <summary>Returns a message's words; what functions returned in the marks of vLLM's templates for Gemma 3.</summary>
+    /// <summary>Returns a message's words; what functions returned stands in the marks of vLLM's templates.</summary>
     private static string Content(ChatMessage message)
     {
         if (message.Role == "tool")
@@ -49,8 +50,7 @@ internal static class Conversation
 
         var calls = message.Calls.Select(call => ToolSet.Write(call.Name, call.Arguments.GetRawText())).ToList();
         var written = calls.Count == 1 ? calls[0] : $"[{string.Join(", ", calls)}]";
-        return
-            calls.Count == 0 ? message.Content
+        return calls.Count == 0 ? message.Content
             : message.Content.Trim().Length == 0 ? written
             : $"{message.Content.Trim()}\n{written}";
     }

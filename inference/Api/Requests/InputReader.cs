@@ -18,9 +18,7 @@ internal static class InputReader
                 when items.GetArrayLength() is > 0 and <= MessageReader.MaxMessages => Items(fields, items),
             _ => throw fields.Expected("input", $"a string, or a list of 1 to {MessageReader.MaxMessages} items"),
         };
-        return string.IsNullOrWhiteSpace(instructions)
-            ? [.. messages]
-            : [.. Instruct(instructions, [.. messages])];
+        return string.IsNullOrWhiteSpace(instructions) ? [.. messages] : [.. Instruct(instructions, [.. messages])];
     }
 
     /// <summary>Puts instructions before the conversation, into its one system message.</summary>

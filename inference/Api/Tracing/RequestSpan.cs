@@ -31,12 +31,7 @@ internal sealed class RequestSpan : IDisposable
             return new RequestSpan(null, time);
         }
 
-        _ = ActivityContext.TryParse(
-            http.Headers.TraceParent,
-            http.Headers.TraceState,
-            isRemote: true,
-            out var parent
-        );
+        _ = ActivityContext.TryParse(http.Headers.TraceParent, http.Headers.TraceState, isRemote: true, out var parent);
         // The web server's own span is never sent: a parent that nobody has seen would be none.
         Activity.Current = null;
         var span = Source.StartActivity(operation, ActivityKind.Server, parent);
@@ -68,8 +63,14 @@ internal sealed class RequestSpan : IDisposable
         Tag("gen_ai.request.top_p", request.Sampling.TopP);
         Tag("gen_ai.request.top_k", request.Sampling.TopK);
         Tag("gen_ai.request.seed", request.Sampling.Seed);
-        Tag("gen_ai.request.presence_penalty", request.Sampling.PresencePenalty is 0 ? null : request.Sampling.PresencePenalty);
-        Tag("gen_ai.request.frequency_penalty", request.Sampling.FrequencyPenalty is 0 ? null : request.Sampling.FrequencyPenalty);
+        Tag(
+            "gen_ai.request.presence_penalty",
+            request.Sampling.PresencePenalty is 0 ? null : request.Sampling.PresencePenalty
+        );
+        Tag(
+            "gen_ai.request.frequency_penalty",
+            request.Sampling.FrequencyPenalty is 0 ? null : request.Sampling.FrequencyPenalty
+        );
         Tag("gen_ai.output.type", request.Form is null ? null : "json");
     }
 

@@ -6,7 +6,7 @@ namespace GemmaInference.Api.Tracing;
 
 /// <summary>
 /// Sends spans to a collector, as the variables <c>OTEL_*</c> of OpenTelemetry's specification say. Off unless one of
-/// them asks for it; what can't be had is told, and ends nothing: platforms set these variables for all that runs there.
+/// them asks for it; what can't be had is told, and ends nothing: platforms set these variables for all that they run.
 /// </summary>
 internal static class TraceExport
 {

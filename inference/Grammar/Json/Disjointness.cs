@@ -16,11 +16,12 @@ internal sealed class Disjointness(SchemaMerger merger)
     /// <summary>Returns two options that a value could have both; null where each pair is told apart.</summary>
     public (int First, int Second)? Common(IReadOnlyList<SchemaNode> options)
     {
-        for (var first = 0; first < options.Count; first++)
+        var merged = options.Select(merger.Merge).ToList();
+        for (var first = 0; first < merged.Count; first++)
         {
-            for (var second = first + 1; second < options.Count; second++)
+            for (var second = first + 1; second < merged.Count; second++)
             {
-                if (!Are(options[first], options[second], 0))
+                if (!Are(merged[first], merged[second], 0))
                 {
                     return (first, second);
                 }
@@ -30,9 +31,9 @@ internal sealed class Disjointness(SchemaMerger merger)
         return null;
     }
 
-    private bool Are(SchemaNode one, SchemaNode other, int depth)
+    /// <param name="left">What was merged already, as <paramref name="right"/>.</param>
+    private bool Are(SchemaNode left, SchemaNode right, int depth)
     {
-        var (left, right) = (merger.Merge(one), merger.Merge(other));
         if (IsFalse(left) || IsFalse(right))
         {
             return true;
@@ -65,7 +66,7 @@ internal sealed class Disjointness(SchemaMerger merger)
         Required(left)
             .Intersect(Required(right))
             .Any(name =>
-                Property(left, name) is { } own && Property(right, name) is { } others && Are(own, others, depth + 1)
+                Property(left, name) is { } own && Property(right, name) is { } others && Are(merger.Merge(own), merger.Merge(others), depth + 1)
             );
 
     /// <summary>Tells whether one allows no property that the other requires.</summary>
@@ -87,21 +88,24 @@ internal sealed class Disjointness(SchemaMerger merger)
                 ? listed.Element.EnumerateArray().ToList()
             : null;
         var types = schema.Has("type") ? SchemaTypes.Of(schema) : null;
-        return types is null
-            ? values
-            : values?.FindAll(value => types.Exists(type => SchemaTypes.Is(value, type)));
+        return types is null ? values : values?.FindAll(value => types.Exists(type => SchemaTypes.Is(value, type)));
     }
 
-    /// <summary>Returns the types that values may have; all where none is asked for, as properties ask for none.</summary>
-    private static List<string> Types(SchemaNode schema) =>
-        schema.Has("type") ? SchemaTypes.Of(schema) : [.. AllTypes];
+    /// <summary>Returns the types that values may have: all of them where none is asked for.</summary>
+    private static List<string> Types(SchemaNode schema) => schema.Has("type") ? SchemaTypes.Of(schema) : [.. AllTypes];
 
     private static bool Overlap(string one, string other) =>
         one == other || (one is "integer" or "number" && other is "integer" or "number");
 
     private static List<string> Required(SchemaNode schema) =>
         schema.Maybe("required") is { Element.ValueKind: JsonValueKind.Array } names
-            ? [.. names.Items().Where(name => name.Element.ValueKind == JsonValueKind.String).Select(name => name.Text())]
+            ?
+            [
+                .. names
+                    .Items()
+                    .Where(name => name.Element.ValueKind == JsonValueKind.String)
+                    .Select(name => name.Text()),
+            ]
             : [];
 
     private static SchemaNode? Property(SchemaNode schema, string name) =>

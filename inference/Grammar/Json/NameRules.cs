@@ -6,8 +6,8 @@ namespace GemmaInference.Grammar.Json;
 internal static class NameRules
 {
     /// <summary>
-    /// Draws a name that is none of the listed ones: letter by letter along them, and away from them. It has no escapes,
-    /// by which a listed name could be spelt otherwise. Returns where it goes on, the name's end gone through.
+    /// Draws a name that is none of the listed ones: letter by letter along them, and away from them. It has no
+    /// escapes, by which a listed name could be spelt otherwise. Returns where it goes on, the name's end gone through.
     /// </summary>
     public static int Other(JsonRules rules, int from, IReadOnlyList<string> listed)
     {

@@ -9,7 +9,7 @@ internal static class ObjectMerge
     private const string Listed = "properties";
     private const string Others = "additionalProperties";
 
-    /// <summary>Holds the properties that one schema lists to what the other says of those that it doesn't list.</summary>
+    /// <summary>Holds properties that one schema lists to what the other says of those that it doesn't.</summary>
     public static void Hold(JsonObject one, JsonObject other)
     {
         HoldTo(one, other);
@@ -36,7 +36,11 @@ internal static class ObjectMerge
 
     private static void HoldTo(JsonObject from, JsonObject to)
     {
-        if (from[Others] is not { } others || others.GetValueKind() == JsonValueKind.True || to[Listed] is not JsonObject)
+        if (
+            from[Others] is not { } others
+            || others.GetValueKind() == JsonValueKind.True
+            || to[Listed] is not JsonObject
+        )
         {
             return;
         }

@@ -84,7 +84,8 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
 
         if (patterns is null)
         {
-            return place.Element.ValueKind == JsonValueKind.Object
+            return
+                place.Element.ValueKind == JsonValueKind.Object
                 && place.Element.EnumerateObject().All(own => IsOfNames(own.Name))
                 ? strings.Draw(place)
                 : throw place.Wrong("expected a schema with 'pattern', 'minLength' or 'maxLength' alone");
@@ -100,7 +101,8 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
         return strings.Names(place, only.Name);
     }
 
-    private static bool IsOfNames(string keyword) => OfNames.Contains(keyword) || !SchemaKeywords.BindsAnything(keyword);
+    private static bool IsOfNames(string keyword) =>
+        OfNames.Contains(keyword) || !SchemaKeywords.BindsAnything(keyword);
 
     private static string Short(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 }

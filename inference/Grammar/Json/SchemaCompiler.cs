@@ -15,6 +15,9 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
     /// <summary>Bounds the options of which exactly one may fit: each is compared with each.</summary>
     private const int MaxExclusive = 64;
 
+    /// <summary>Bounds the options together, in characters.</summary>
+    private const int MaxExclusiveLength = 1 << 16;
+
     /// <summary>Bounds what merging makes, in characters.</summary>
     private const int MaxMerged = 1 << 20;
 
@@ -181,16 +184,20 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
             throw choices.Wrong("expected one schema at least");
         }
 
-        if (isExclusive && !isLenient && options.Count > MaxExclusive)
+        if (
+            isExclusive
+            && !isLenient
+            && (options.Count > MaxExclusive || choices.Element.GetRawText().Length > MaxExclusiveLength)
+        )
         {
-            throw choices.Wrong($"expected up to {MaxExclusive} schemas; use anyOf");
+            throw choices.Wrong($"expected up to {MaxExclusive} schemas of {MaxExclusiveLength} letters; use anyOf");
         }
 
         if (isExclusive && !isLenient && new Disjointness(_merger).Common(options) is var (first, second))
         {
             throw choices.Wrong(
-                $"a value could fit [{first}] and [{second}] both, as far as their types, values and required properties "
-                    + "tell; give each a property of its own with 'const', or use anyOf"
+                $"a value could fit [{first}] and [{second}] both, as far as types, values and required properties tell; "
+                    + "give each a property of its own with 'const', or use anyOf"
             );
         }
 

@@ -55,7 +55,7 @@ internal sealed class SchemaMerger(SchemaNode root)
         return Node(schema, Choose(merged, choices));
     }
 
-    /// <summary>Puts what holds in any case into each option of the first choice; other choices are made there.</summary>
+    /// <summary>Puts what holds in any case into each option of the first choice, other choices with it.</summary>
     private static JsonNode Choose(JsonObject rest, List<(string Keyword, SchemaNode Options)> choices)
     {
         if (choices.Count == 0)
@@ -160,7 +160,7 @@ internal sealed class SchemaMerger(SchemaNode root)
         return true;
     }
 
-    /// <summary>Returns what two values of a keyword say together: an empty list for nothing, null for unknown.</summary>
+    /// <summary>Returns what two values of a keyword say together: an empty list for nothing, else null.</summary>
     private static JsonNode? Join(string name, JsonNode one, JsonNode other) =>
         name switch
         {
@@ -173,7 +173,10 @@ internal sealed class SchemaMerger(SchemaNode root)
             "required" when one is JsonArray left && other is JsonArray right => new JsonArray([
                 .. left.Concat(right).Select(own => own?.DeepClone()).DistinctBy(own => own?.ToJsonString()),
             ]),
-            "properties" when one is JsonObject left && other is JsonObject right => ObjectMerge.Properties(left, right),
+            "properties" when one is JsonObject left && other is JsonObject right => ObjectMerge.Properties(
+                left,
+                right
+            ),
             "items" or "additionalProperties" => ObjectMerge.Both(one, other),
             _ when Lower.Contains(name) => Outer(one, other, isHigher: true),
             _ when Upper.Contains(name) => Outer(one, other, isHigher: false),

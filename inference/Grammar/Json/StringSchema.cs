@@ -59,8 +59,8 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
     }
 
     /// <summary>
-    /// Tells whether a pattern keeps the lengths by itself: else two automata would be needed at once, and where schemas
-    /// aren't meant strictly the lengths count.
+    /// Tells whether a pattern keeps the lengths by itself. Else two automata would be needed at once; where schemas
+    /// aren't meant strictly, the lengths count alone.
     /// </summary>
     private bool Keeps(SchemaNode schema, Pattern pattern, int least, int? most)
     {
@@ -74,6 +74,8 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
             ? false
             : throw schema
                 .At(isLong ? "maxLength" : "minLength")
-                .Wrong($"the pattern allows {(isLong ? "longer" : "shorter")} texts; write the length into the pattern");
+                .Wrong(
+                    $"the pattern allows {(isLong ? "longer" : "shorter")} texts; write the length into the pattern"
+                );
     }
 }

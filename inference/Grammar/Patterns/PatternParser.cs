@@ -5,7 +5,7 @@ namespace GemmaInference.Grammar.Patterns;
 
 /// <summary>
 /// Reads regular expressions of ECMA-262 as JSON Schema has them: they may match anywhere in a text unless <c>^</c> and
-/// <c>$</c> hold them. What no automaton can tell (looking around, looking back) is refused, as is what nobody documents.
+/// <c>$</c> hold them. What no automaton can tell (looking around or back) is refused, as is what nobody documents.
 /// </summary>
 internal sealed class PatternParser
 {
@@ -19,8 +19,7 @@ internal sealed class PatternParser
     private int _at;
     private int _depth;
 
-    private PatternParser(string pattern) =>
-        _letters = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
+    private PatternParser(string pattern) => _letters = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
 
     /// <summary>Returns what whole texts have to be.</summary>
     /// <exception cref="PatternException">It can't be read.</exception>

@@ -62,8 +62,8 @@ internal sealed record TemplateChoice(ChatLayout? Layout, string? Note = null)
         return generation == Generation.Gemma4 && HasTurns(source.Text)
             ? new TemplateChoice(
                 OfText(Generation.Gemma4, source.Text),
-                $"{source.Path} has a chat template (sha256 {digest[..Shown]}) that isn't known; it has Gemma 4's turns, "
-                    + $"and conversations are laid out so. {Setting}=gemma4 or gemma4-empty-thought says that it's right"
+                $"{source.Path} has a chat template (sha256 {digest[..Shown]}) that isn't known; it has Gemma 4's "
+                    + $"turns, and chats are laid out so. {Setting}=gemma4 or gemma4-empty-thought says that it's right"
             )
             : throw new InferenceException(
                 Setting,

@@ -24,10 +24,7 @@ internal sealed class Gemma4ToolTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _server = await TinyServer.StartAsync(
-            spoil: directory => TinyGemma4.Write(directory, Template),
-            context: 2048
-        );
+        _server = await TinyServer.StartAsync(spoil: directory => TinyGemma4.Write(directory, Template), context: 2048);
         await _server.Engine.Loaded;
     }
 
@@ -79,10 +76,7 @@ internal sealed class Gemma4ToolTests
             }
         }
 
-        Assert.That(
-            arguments.Values,
-            Is.EqualTo(whole.Select(call => (string)call!["function"]!["arguments"]!))
-        );
+        Assert.That(arguments.Values, Is.EqualTo(whole.Select(call => (string)call!["function"]!["arguments"]!)));
     }
 
     [Test]
@@ -133,19 +127,17 @@ internal sealed class Gemma4ToolTests
     [Test]
     public async Task Responses_have_thoughts_and_calls_as_items_of_their_own()
     {
-        var tools = new JsonArray(
-            [
-                .. JsonNode
-                    .Parse(Tools)!
-                    .AsArray()
-                    .Select(tool =>
-                    {
-                        var function = tool!["function"]!.DeepClone().AsObject();
-                        function["type"] = "function";
-                        return (JsonNode)function;
-                    }),
-            ]
-        );
+        var tools = new JsonArray([
+            .. JsonNode
+                .Parse(Tools)!
+                .AsArray()
+                .Select(tool =>
+                {
+                    var function = tool!["function"]!.DeepClone().AsObject();
+                    function["type"] = "function";
+                    return (JsonNode)function;
+                }),
+        ]);
         using var answer = await _server.PostAsync(
             "/v1/responses",
             new JsonObject
@@ -208,7 +200,10 @@ internal sealed class Gemma4ToolTests
         var root = parsed.RootElement;
         if (name == "get_time")
         {
-            Assert.That(root.GetProperty("a b").ValueKind, Is.EqualTo(JsonValueKind.True).Or.EqualTo(JsonValueKind.False));
+            Assert.That(
+                root.GetProperty("a b").ValueKind,
+                Is.EqualTo(JsonValueKind.True).Or.EqualTo(JsonValueKind.False)
+            );
             return;
         }
 

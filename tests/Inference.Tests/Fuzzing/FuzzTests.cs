@@ -230,7 +230,9 @@ public sealed class FuzzTests
     private static int Nodes(CompletionRequest request)
     {
         var hasOwnCalls = request.Stream;
-        if (AnswerPlan.Decide(request, hasOwnCalls, thinks: hasOwnCalls)?.Compile(new GrammarCache()) is not { } grammar)
+        if (
+            AnswerPlan.Decide(request, hasOwnCalls, thinks: hasOwnCalls)?.Compile(new GrammarCache()) is not { } grammar
+        )
         {
             return 0;
         }

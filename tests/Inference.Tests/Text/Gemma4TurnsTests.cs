@@ -23,10 +23,7 @@ internal sealed class Gemma4TurnsTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _server = await TinyServer.StartAsync(
-            spoil: directory => TinyGemma4.Write(directory, Marks),
-            context: 2048
-        );
+        _server = await TinyServer.StartAsync(spoil: directory => TinyGemma4.Write(directory, Marks), context: 2048);
         await _server.Engine.Loaded;
     }
 

@@ -49,7 +49,10 @@ internal sealed class RequestSpanTests : ServedTests
             spans.Where(span => span.ParentSpanId == root.SpanId).Select(span => span.DisplayName).Order(),
             Is.EqualTo(["decode", "prefill", "queue"])
         );
-        Assert.That(spans.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Value}"), Has.None.Contains("secret"));
+        Assert.That(
+            spans.SelectMany(span => span.TagObjects).Select(tag => $"{tag.Value}"),
+            Has.None.Contains("secret")
+        );
     }
 
     [Test]

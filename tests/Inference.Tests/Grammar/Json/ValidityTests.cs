@@ -10,7 +10,7 @@ internal sealed class ValidityTests
     private static readonly string[] Drawn =
     [
         """{"type":"string","pattern":"^[A-Z]{2}-\\d{3,5}$"}""",
-        """{"type":"string","pattern":"^(x|yy|é[^\u0000-@\\[-\\u{10FFFF}]?)+$"}""",
+        """{"type":"string","pattern":"^(x|yy|é[a-z\"]?)+$"}""",
         """{"type":"string","pattern":"^\\d\\w[\\-x-z]?\\.(?:a|)(?<n>b*?)$"}""",
         """{"type":"string","pattern":"^[\\u00e0-\\u4fff]{3}\\uD83D\\uDE00$"}""",
         """{"type":"string","pattern":"^\"\\\\\\n$"}""",
@@ -62,11 +62,20 @@ internal sealed class ValidityTests
     [TestCase("""{"type":"string","pattern":"^[\\u00e0-\\u4fff]+$"}""", "\"àā一\"", "\"\u4fff\"")]
     [TestCase("""{"type":"string","pattern":"^\\u{1F600}[^x]$"}""", "\"😀😀\"", "\"😀\\\"\"")]
     [TestCase("""{"type":"string","format":"date"}""", "\"2024-02-29\"", "\"1999-12-31\"")]
-    [TestCase("""{"type":"string","format":"date-time"}""", "\"2026-11-30T02:30:00Z\"", "\"2026-11-30T02:30:00.5+01:00\"")]
+    [TestCase(
+        """{"type":"string","format":"date-time"}""",
+        "\"2026-11-30T02:30:00Z\"",
+        "\"2026-11-30T02:30:00.5+01:00\""
+    )]
     [TestCase("""{"type":"string","format":"duration"}""", "\"P1Y2M3D\"", "\"PT5M\"", "\"P2W\"")]
     [TestCase("""{"type":"string","format":"ipv6"}""", "\"::1\"", "\"fe80::1:2\"", "\"1:2:3:4:5:6:7:8\"")]
     [TestCase("""{"oneOf":[{"type":"integer"},{"type":"string"}]}""", "1", "\"a\"")]
-    [TestCase("""{"type":"array","prefixItems":[{"type":"integer"}],"items":{"type":"null"}}""", "[]", "[1]", "[1,null,null]")]
+    [TestCase(
+        """{"type":"array","prefixItems":[{"type":"integer"}],"items":{"type":"null"}}""",
+        "[]",
+        "[1]",
+        "[1,null,null]"
+    )]
     [TestCase("""{"anyOf":[{"type":"integer"},{"type":"string"}],"enum":["a",1]}""", "1", "\"a\"")]
     public void What_is_valid_goes_through(string schema, params string[] valid)
     {
