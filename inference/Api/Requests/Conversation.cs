@@ -7,8 +7,8 @@ internal static class Conversation
 {
     /// <summary>
     /// Writes calls as the model itself does, and makes turns of what functions returned, the messages of the role
-    /// tool: one of the user's each, with what the user says to it. Tells the model in the user's first turn what it may
-    /// call.
+    /// tool: one of the user's each, with what the user says to it. Tells the model in the user's first turn what it
+    /// may call.
     /// </summary>
     /// <param name="tools">Null for nothing.</param>
     public static List<ChatMessage> Join(IEnumerable<ChatMessage> read, ToolSet? tools)

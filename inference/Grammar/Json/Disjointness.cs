@@ -66,7 +66,9 @@ internal sealed class Disjointness(SchemaMerger merger)
         Required(left)
             .Intersect(Required(right))
             .Any(name =>
-                Property(left, name) is { } own && Property(right, name) is { } others && Are(merger.Merge(own), merger.Merge(others), depth + 1)
+                Property(left, name) is { } own
+                && Property(right, name) is { } others
+                && Are(merger.Merge(own), merger.Merge(others), depth + 1)
             );
 
     /// <summary>Tells whether one allows no property that the other requires.</summary>

@@ -196,8 +196,8 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         if (isExclusive && !isLenient && new Disjointness(_merger).Common(options) is var (first, second))
         {
             throw choices.Wrong(
-                $"a value could fit [{first}] and [{second}] both, as far as types, values and required properties tell; "
-                    + "give each a property of its own with 'const', or use anyOf"
+                $"a value could fit [{first}] and [{second}] both, as far as types, values and required properties "
+                    + "tell; give each a property of its own with 'const', or use anyOf"
             );
         }
 
