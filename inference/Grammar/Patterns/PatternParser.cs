@@ -7,10 +7,11 @@ namespace GemmaInference.Grammar.Patterns;
 /// Reads regular expressions of ECMA-262 as JSON Schema has them: they may match anywhere in a text unless <c>^</c> and
 /// <c>$</c> hold them. What no automaton can tell (looking around or back) is refused, as is what nobody documents.
 /// </summary>
-internal sealed class PatternParser
+internal sealed partial class PatternParser
 {
     /// <summary>Bounds how deep groups may lie within groups.</summary>
     private const int MaxDepth = 40;
+    private const int MaxLength = 8_192;
 
     /// <summary>Bounds how often something may be asked for by number.</summary>
     private const int MaxCount = 10_000;
@@ -25,6 +26,11 @@ internal sealed class PatternParser
     /// <exception cref="PatternException">It can't be read.</exception>
     public static Pattern Parse(string pattern)
     {
+        if (pattern.Length > MaxLength)
+        {
+            throw new PatternException($"it has more than {MaxLength} letters");
+        }
+
         var parser = new PatternParser(pattern);
         var whole = parser.Alternatives(isOutermost: true);
         return parser._at == parser._letters.Length ? whole : throw new PatternException("a ')' has no '('");
@@ -245,52 +251,5 @@ internal sealed class PatternParser
 
         _at++;
         return true;
-    }
-
-    /// <summary>Reads what stands between square brackets.</summary>
-    private readonly struct ClassReader(PatternParser parser)
-    {
-        private bool IsRange =>
-            parser._at + 1 < parser._letters.Length
-            && parser._letters[parser._at] == '-'
-            && parser._letters[parser._at + 1] != ']';
-
-        public CodeRanges Read()
-        {
-            var isNegated = parser.Take('^');
-            var ranges = new List<(int, int)>();
-            while (!parser.Take(']'))
-            {
-                var first = Next();
-                if (IsRange)
-                {
-                    parser._at++;
-                    var (low, high) = (Single(first), Single(Next()));
-                    ranges.Add(low <= high ? (low, high) : throw new PatternException("a range in [] goes backwards"));
-                    continue;
-                }
-
-                ranges.AddRange(first.Ranges);
-            }
-
-            var all = CodeRanges.Of(ranges);
-            return isNegated ? all.Others() : all;
-        }
-
-        private static int Single(CodeRanges ranges) =>
-            ranges.Ranges is [var one] && one.Low == one.High
-                ? one.Low
-                : throw new PatternException("a range in [] goes from one character to another");
-
-        private CodeRanges Next()
-        {
-            if (parser._at == parser._letters.Length)
-            {
-                throw new PatternException("a '[' isn't closed");
-            }
-
-            var letter = parser._letters[parser._at++];
-            return letter == '\\' ? parser.Escape(isInClass: true) : CodeRanges.Of((letter, letter));
-        }
     }
 }
