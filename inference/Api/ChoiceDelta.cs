@@ -11,6 +11,9 @@ internal sealed record ChoiceDelta(
     string? FinishReason
 )
 {
+    /// <summary>Gets what the model thinks before it answers.</summary>
+    public string Thought { get; init; } = "";
+
     /// <summary>Gets pieces of calls of functions.</summary>
     public IReadOnlyList<ToolCallDelta> Calls { get; init; } = [];
 }

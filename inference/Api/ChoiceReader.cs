@@ -12,7 +12,12 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private readonly StopMatcher _stops = new(style.Stops);
-    private readonly ToolCallParser? _calls = style.Tools is { } names ? new ToolCallParser(names) : null;
+    private readonly ToolCallParser? _calls = style is { Tools: { } names, Marks: null }
+        ? new ToolCallParser(names)
+        : null;
+    private readonly AnswerDivider? _divider = style.Marks is { } marks
+        ? new AnswerDivider(marks, style.Tools is not null)
+        : null;
     private readonly TokenDescriber _describer = new(tokenizer, style.WithBytes);
 
     /// <exception cref="ApiException">The engine failed on the way.</exception>
@@ -36,9 +41,10 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
                     continue;
 
                 case EngineEvent.Finished end:
-                    var rest = _stops.Push(_decoder.Flush()) + _stops.Flush();
+                    var last = Divided(_decoder.Flush());
+                    var rest = Said(last, counts: true);
                     var reason = end.Reason == FinishReason.Length && !_stops.Stopped ? "length" : "stop";
-                    yield return Last(rest, [], 0, reason);
+                    yield return Last(rest with { Said = rest.Said + _stops.Flush() }, [], 0, reason);
                     yield break;
             }
 
@@ -49,36 +55,62 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
             }
 
             // As vLLM does: what ends within the least number of tokens stops nothing. Nor does what a call has in it.
-            var text = _stops.Push(
-                _decoder.Push(token.Id),
+            var piece = Said(
+                Take(token.Id),
                 counts: tokens > sequence.Request.MinTokens && _calls is not { HasCalls: true }
             );
             var logprobs = sequence.Request.TopLogprobs is null ? [] : new[] { _describer.Next(token) };
             if (_stops.Stopped)
             {
                 sequence.Cancel(FinishReason.Stop);
-                yield return Last(text, logprobs, 1, "stop");
+                yield return Last(piece, logprobs, 1, "stop");
                 yield break;
             }
 
-            yield return Piece(text, logprobs, 1);
+            yield return Delta(piece, logprobs, 1);
         }
     }
 
-    private ChoiceDelta Piece(string text, IReadOnlyList<TokenLogprob> logprobs, int tokens)
+    /// <summary>Takes a token; returns what it comes to where answers are divided by tokens.</summary>
+    private AnswerPiece Take(int token)
     {
-        var (said, calls) = _calls?.Push(text) ?? (text, []);
-        return new ChoiceDelta(index, said, logprobs, tokens, null) { Calls = calls };
+        if (_divider is null)
+        {
+            return AnswerPiece.Saying(_decoder.Push(token));
+        }
+
+        if (!_divider.IsMark(token))
+        {
+            return _divider.Push(_decoder.Push(token));
+        }
+
+        // Of a character that a mark cuts off, what there is of it belongs to what came before.
+        var before = _divider.Push(_decoder.Flush());
+        return before.Plus(_divider.Take(token));
     }
 
-    private ChoiceDelta Last(string text, IReadOnlyList<TokenLogprob> logprobs, int tokens, string reason)
+    private AnswerPiece Divided(string text) => _divider?.Push(text) ?? AnswerPiece.Saying(text);
+
+    /// <summary>Holds back of what is said what may become a stop string.</summary>
+    private AnswerPiece Said(AnswerPiece piece, bool counts) =>
+        piece.Said.Length == 0 && _divider is not null ? piece : piece with { Said = _stops.Push(piece.Said, counts) };
+
+    private ChoiceDelta Delta(AnswerPiece piece, IReadOnlyList<TokenLogprob> logprobs, int tokens)
     {
-        var piece = Piece(text, logprobs, tokens);
-        return piece with
+        var (said, calls) = _calls?.Push(piece.Said) ?? (piece.Said, piece.Calls);
+        return new ChoiceDelta(index, said, logprobs, tokens, null) { Thought = piece.Thought, Calls = calls };
+    }
+
+    private ChoiceDelta Last(AnswerPiece piece, IReadOnlyList<TokenLogprob> logprobs, int tokens, string reason)
+    {
+        var delta = Delta(piece, logprobs, tokens);
+        var isWhole = _calls is { IsWhole: true } || _divider is { IsWhole: true };
+        return delta with
         {
-            Text = piece.Text + _calls?.Finish(),
+            Text = delta.Text + _calls?.Finish(),
+            Thought = delta.Thought + _divider?.Finish(),
             // Of a call that isn't whole it is told by another reason than the calls.
-            FinishReason = reason == "stop" && _calls is { IsWhole: true } ? "tool_calls" : reason,
+            FinishReason = reason == "stop" && isWhole ? "tool_calls" : reason,
         };
     }
 

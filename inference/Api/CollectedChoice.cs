@@ -6,6 +6,7 @@ namespace GemmaInference.Api;
 internal sealed class CollectedChoice(int index)
 {
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _thought = new();
     private readonly List<TokenLogprob> _logprobs = [];
     private readonly List<Call> _calls = [];
 
@@ -14,6 +15,9 @@ internal sealed class CollectedChoice(int index)
     public string Text => _text.ToString();
 
     public int Length => _text.Length;
+
+    /// <summary>Gets what the model thought; null where it thought nothing.</summary>
+    public string? Thought => _thought.Length == 0 ? null : _thought.ToString();
 
     public IReadOnlyList<TokenLogprob> Logprobs => _logprobs;
 
@@ -26,6 +30,7 @@ internal sealed class CollectedChoice(int index)
     public void Add(ChoiceDelta delta)
     {
         _text.Append(delta.Text);
+        _thought.Append(delta.Thought);
         _logprobs.AddRange(delta.Logprobs);
         FinishReason = delta.FinishReason;
         foreach (var call in delta.Calls)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GemmaInference.Api.Requests;
+using GemmaInference.Api.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -43,7 +44,12 @@ internal sealed class CompletionEndpoints(RunStarter starter, TimeProvider time,
     /// <returns>The request without its text: megabytes must not be held for as long as the answer takes.</returns>
     private async Task<(CompletionRequest Request, CompletionRun Run)> StartAsync(HttpRequest http, bool chat)
     {
-        var (request, run) = await starter.StartAsync(http, body => RequestReader.Read(body, chat), request => request);
+        var (request, run) = await starter.StartAsync(
+            http,
+            body => RequestReader.Read(body, chat),
+            request => request,
+            chat ? RequestSpan.Chat : RequestSpan.Completion
+        );
         return (request with { Messages = null, Prompts = null, Form = null, Tools = null }, run);
     }
 
@@ -88,7 +94,10 @@ internal sealed class CompletionEndpoints(RunStarter starter, TimeProvider time,
             {
                 tokens += delta.Tokens;
                 // Nothing to say yet: part of a character, or of what may become a stop string.
-                if (delta is { Text.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 })
+                if (
+                    delta is
+                    { Text.Length: 0, Thought.Length: 0, FinishReason: null, Logprobs.Count: 0, Calls.Count: 0 }
+                )
                 {
                     continue;
                 }

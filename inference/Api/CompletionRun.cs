@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GemmaInference.Api.Requests;
+using GemmaInference.Api.Tracing;
 using GemmaInference.Engine;
 using GemmaInference.Grammar;
 using GemmaInference.Grammar.Json;
@@ -17,20 +18,26 @@ internal sealed class CompletionRun : IDisposable
     private readonly IReadOnlyList<Sequence> _sequences;
     private readonly Tokenizer _tokenizer;
     private readonly Style _style;
+    private readonly RequestSpan _span;
+    private readonly string?[] _reasons;
+    private int _tokens;
 
     private CompletionRun(
         IReadOnlyList<Sequence> sequences,
-        Tokenizer tokenizer,
+        LoadedModel model,
         CompletionRequest request,
-        int promptTokens
+        int promptTokens,
+        RequestSpan span
     )
     {
-        (_sequences, _tokenizer, PromptTokens) = (sequences, tokenizer, promptTokens);
+        (_span, _reasons) = (span, new string?[sequences.Count]);
+        (_sequences, _tokenizer, PromptTokens) = (sequences, model.Tokenizer, promptTokens);
         _style = new Style(
             request.Stop,
             request.Echo,
             request.IsChat,
-            request.Tools?.Callable.Select(tool => tool.Name).ToList()
+            request.Tools?.Callable.Select(tool => tool.Name).ToList(),
+            request.IsChat ? model.Template.Marks : null
         );
     }
 
@@ -45,20 +52,15 @@ internal sealed class CompletionRun : IDisposable
         CompletionRequest request,
         InferenceEngine engine,
         int maxQueue,
-        GrammarCache grammars
+        GrammarCache grammars,
+        RequestSpan span
     )
     {
         var model = engine.ReadyModel().Generating();
-        if (request.Tools is not null && model.Template.HasOwnCalls)
-        {
-            throw ApiException.Invalid(
-                "tools",
-                "'tools' are not supported with Gemma 4, whose own form of calls isn't rendered yet; leave it out",
-                "unsupported_parameter"
-            );
-        }
-
-        var constraint = request.Form is { } form ? new Constraint(form.Compile(grammars), model.Masks.Value) : null;
+        var thinks = PromptTokenizer.Thinks(request.Thinks, model);
+        var constraint = AnswerPlan.Decide(request, model.Template.HasOwnCalls, thinks) is { } form
+            ? new Constraint(form.Compile(grammars), model.Masks.Value)
+            : null;
         var answers = (request.Prompts?.Count ?? 1) * request.Choices;
         if (request.Prompts is { Count: > 1 } && answers > maxQueue)
         {
@@ -76,9 +78,10 @@ internal sealed class CompletionRun : IDisposable
         {
             Submission.Accepted => new CompletionRun(
                 sequences,
-                model.Tokenizer,
+                model,
                 request,
-                prompts.Sum(prompt => prompt.Count)
+                prompts.Sum(prompt => prompt.Count),
+                span
             ),
             var refused => throw EngineReadiness.Refusal(refused),
         };
@@ -106,31 +109,51 @@ internal sealed class CompletionRun : IDisposable
         );
         await foreach (var delta in merged.Reader.ReadAllAsync(cancellation))
         {
+            _tokens += delta.Tokens;
+            _reasons[delta.Index] = delta.FinishReason ?? _reasons[delta.Index];
             yield return delta;
         }
     }
 
     public void Dispose()
     {
+        _span.Count(PromptTokens, _tokens);
+        _span.Answer([.. _reasons.OfType<string>()], _sequences);
+        _span.Dispose();
         foreach (var sequence in _sequences)
         {
             sequence.Cancel();
         }
     }
 
-    private static async Task ForwardAsync(
+    private async Task ForwardAsync(
         ChoiceReader reader,
         ChannelWriter<ChoiceDelta> writer,
         CancellationToken cancellation
     )
     {
-        await foreach (var delta in reader.ReadAsync(cancellation))
+        try
         {
-            writer.TryWrite(delta);
+            await foreach (var delta in reader.ReadAsync(cancellation))
+            {
+                writer.TryWrite(delta);
+            }
+        }
+        catch (Exception cause)
+        {
+            _span.Fail(cause);
+            throw;
         }
     }
 
     /// <summary>Says where answers stop, what they begin with, and what comes with their tokens.</summary>
     /// <param name="Tools">The functions that may be called; null where none may.</param>
-    internal sealed record Style(IReadOnlyList<string> Stops, bool Echo, bool WithBytes, IReadOnlyList<string>? Tools);
+    /// <param name="Marks">The tokens that divide answers; null where they are one text.</param>
+    internal sealed record Style(
+        IReadOnlyList<string> Stops,
+        bool Echo,
+        bool WithBytes,
+        IReadOnlyList<string>? Tools,
+        AnswerMarks? Marks
+    );
 }

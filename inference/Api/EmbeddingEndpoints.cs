@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GemmaInference.Api.Requests;
+using GemmaInference.Api.Tracing;
 using GemmaInference.Engine;
 using GemmaInference.Engine.Embedding;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ internal sealed class EmbeddingEndpoints(
     ServerOptions options,
     InferenceEngine engine,
     LargeBodies bodies,
+    TimeProvider time,
     ILogger<EmbeddingEndpoints> logger
 )
 {
@@ -22,7 +24,23 @@ internal sealed class EmbeddingEndpoints(
 
     private async Task AnswerAsync(HttpContext context)
     {
+        using var span = RequestSpan.Start(context.Request, RequestSpan.Embeddings, time);
+        span.Ask(options.ModelName, RequestSpan.Embeddings);
+        try
+        {
+            await AnswerAsync(context, span);
+        }
+        catch (Exception cause)
+        {
+            span.Fail(cause);
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestSpan span)
+    {
         var (request, tokens, job) = await StartAsync(context);
+        span.Count(tokens, null);
         IgnoredFields.Tell(context, request.Ignored, logger);
         IReadOnlyList<float[]> embeddings;
         try

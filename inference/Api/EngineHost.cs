@@ -114,7 +114,8 @@ internal sealed partial class EngineHost(
         }
     }
 
-    private void SayLoaded(LoadedModel model) =>
+    private void SayLoaded(LoadedModel model)
+    {
         Log.Loaded(
             logger,
             options.ModelName,
@@ -126,6 +127,11 @@ internal sealed partial class EngineHost(
             model.Cache.Bytes >> 20,
             time.GetElapsedTime(_start).TotalMilliseconds
         );
+        if (model.Note is { } note)
+        {
+            Log.Noted(logger, options.ModelName, OneLine.Of(note));
+        }
+    }
 
     private static partial class Log
     {
@@ -152,6 +158,9 @@ internal sealed partial class EngineHost(
 
         [LoggerMessage(12, LogLevel.Information, "Draining for at most {Time}")]
         public static partial void Draining(ILogger logger, TimeSpan time);
+
+        [LoggerMessage(14, LogLevel.Warning, "{Model}: {Note}")]
+        public static partial void Noted(ILogger logger, string model, string note);
 
         [LoggerMessage(13, LogLevel.Warning, "Some answers did not end within {Time}")]
         public static partial void DrainTimedOut(ILogger logger, TimeSpan time);

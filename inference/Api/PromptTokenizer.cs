@@ -14,7 +14,15 @@ internal static class PromptTokenizer
     {
         var context = model.Cache.Context;
         return request.Messages is { } messages
-            ? [Fit(request, Chat(messages, request.End, model, context), "messages", context)]
+            ?
+            [
+                Fit(
+                    request,
+                    Chat(messages, request.Tools, request.Thinks, request.End, model, context),
+                    "messages",
+                    context
+                ),
+            ]
             :
             [
                 .. request.Prompts!.Select(
@@ -27,13 +35,28 @@ internal static class PromptTokenizer
             ];
     }
 
+    /// <summary>Decides whether the model is told to think: where it can be, and is asked to.</summary>
+    public static bool Thinks(bool? isAsked, LoadedModel model) => isAsked == true && model.Template.CanThink;
+
+    /// <param name="thinks">Whether the request asks for it; null where it says nothing.</param>
     /// <returns>Null where it takes more tokens than <paramref name="limit"/>.</returns>
     /// <exception cref="ApiException">The model's template has no place for the conversation.</exception>
-    public static List<int>? Chat(IReadOnlyList<ChatMessage> messages, ChatEnd end, LoadedModel model, int limit)
+    public static List<int>? Chat(
+        IReadOnlyList<ChatMessage> messages,
+        ToolSet? tools,
+        bool? thinks,
+        ChatEnd end,
+        LoadedModel model,
+        int limit
+    )
     {
+        Check(tools, model);
+        var chat = model.Template.HasOwnCalls
+            ? new Chat(messages, tools?.Declared ?? [], Thinks(thinks, model))
+            : new Chat(Conversation.Join(messages, tools));
         try
         {
-            return model.Template.Apply(messages, limit, end);
+            return model.Template.Apply(chat, limit, end);
         }
         catch (ChatTemplateException cause)
         {
@@ -50,6 +73,28 @@ internal static class PromptTokenizer
                 param,
                 $"'{param}': expected token ids below {model.Tokenizer.Pieces.Count}, found {id}",
                 "invalid_value"
+            );
+        }
+    }
+
+    private static void Check(ToolSet? tools, LoadedModel model)
+    {
+        if (!model.HasChats)
+        {
+            throw ApiException.Invalid(
+                "messages",
+                "this server lays out no conversations (CHAT_TEMPLATE=none); send a prompt to /v1/completions",
+                "no_chat_template"
+            );
+        }
+
+        if (tools is not null && !model.Template.TellsOfTools)
+        {
+            throw ApiException.Invalid(
+                "tools",
+                "'tools' are not supported with this model, whose template or tokenizer has no place for functions; "
+                    + "leave it out",
+                "unsupported_parameter"
             );
         }
     }

@@ -1,4 +1,5 @@
 using GemmaInference.Api.Requests;
+using GemmaInference.Api.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,7 +43,12 @@ internal sealed class ResponseEndpoints(RunStarter starter, TimeProvider time, I
         HttpRequest http
     )
     {
-        var (request, run) = await starter.StartAsync(http, ResponseReader.Read, request => request.Completion);
+        var (request, run) = await starter.StartAsync(
+            http,
+            ResponseReader.Read,
+            request => request.Completion,
+            RequestSpan.Chat
+        );
         var writer = new ResponseWriter(
             $"resp_{Guid.NewGuid():N}",
             time.GetUtcNow().ToUnixTimeSeconds(),

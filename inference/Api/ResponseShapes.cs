@@ -63,11 +63,15 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                         delta.Index,
                         new Message(
                             null,
-                            delta.Text.Length == 0 && (delta.FinishReason is not null || delta.Calls.Count > 0)
+                            delta.Text.Length == 0
+                            && (delta.FinishReason is not null || delta.Calls.Count > 0 || delta.Thought.Length > 0)
                                 ? null
                                 : delta.Text,
                             Pieces(delta.Calls)
-                        ),
+                        )
+                        {
+                            Reasoning = delta.Thought.Length == 0 ? null : delta.Thought,
+                        },
                         Chat(delta.Logprobs),
                         delta.FinishReason
                     ),
@@ -104,7 +108,10 @@ internal sealed record ResponseShapes(bool IsChat, string Id, long Created, stri
                         new FunctionCall(call.Name, call.Arguments)
                     )),
                 ]
-        );
+        )
+        {
+            Reasoning = choice.Thought,
+        };
 
     private static IReadOnlyList<ToolCall>? Pieces(IReadOnlyList<ToolCallDelta> calls) =>
         calls.Count == 0

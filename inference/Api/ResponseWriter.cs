@@ -16,6 +16,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
     private string? _open;
     private string? _name;
     private string? _call;
+    private bool _isThought;
     private int _items;
     private int _sequence;
     private string _status = "in_progress";
@@ -29,8 +30,18 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
     public IReadOnlyList<JsonObject> Add(ChoiceDelta delta)
     {
         var events = new List<JsonObject>();
+        if (delta.Thought.Length > 0)
+        {
+            AddThought(events, delta.Thought);
+        }
+
         if (delta.Text.Length > 0)
         {
+            if (_isThought)
+            {
+                CloseThought(events);
+            }
+
             if (_open is null)
             {
                 OpenMessage(events);
@@ -76,7 +87,11 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
             OpenMessage(events);
         }
 
-        if (_open is not null && _name is null)
+        if (_isThought)
+        {
+            CloseThought(events);
+        }
+        else if (_open is not null && _name is null)
         {
             CloseMessage(events);
         }
@@ -115,6 +130,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
             ["output"] = new JsonArray([.. _output.Select(item => item.DeepClone())]),
             ["parallel_tool_calls"] = Echo("parallel_tool_calls") ?? true,
             ["previous_response_id"] = null,
+            ["reasoning"] = Echo("reasoning"),
             ["store"] = false,
             ["temperature"] = Echo("temperature"),
             ["text"] = Format(),
@@ -132,6 +148,29 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
         var text = Echo("text") as JsonObject ?? [];
         text["format"] ??= new JsonObject { ["type"] = "text" };
         return text;
+    }
+
+    private void AddThought(List<JsonObject> events, string thought)
+    {
+        if (_open is null)
+        {
+            (_open, _name, _isThought) = ($"rs_{Guid.NewGuid():N}", null, true);
+            _text.Clear();
+            events.Add(Event("response.output_item.added", ("output_index", _items), ("item", Thought([]))));
+            events.Add(Inside("response.content_part.added", ("part", ThoughtPart(""))));
+        }
+
+        _text.Append(thought);
+        events.Add(Inside("response.reasoning_text.delta", ("delta", thought)));
+    }
+
+    private void CloseThought(List<JsonObject> events)
+    {
+        var text = _text.ToString();
+        events.Add(Inside("response.reasoning_text.done", ("text", text)));
+        events.Add(Inside("response.content_part.done", ("part", ThoughtPart(text))));
+        Close(events, Thought([ThoughtPart(text)]));
+        _isThought = false;
     }
 
     private void OpenMessage(List<JsonObject> events)
@@ -155,7 +194,11 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
 
     private void OpenCall(List<JsonObject> events, ToolCallDelta call)
     {
-        if (_open is not null)
+        if (_isThought)
+        {
+            CloseThought(events);
+        }
+        else if (_open is not null)
         {
             CloseMessage(events);
         }
@@ -199,6 +242,17 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
             ["name"] = _name,
             ["arguments"] = _text.ToString(),
         };
+
+    private JsonObject Thought(JsonArray parts) =>
+        new()
+        {
+            ["id"] = _open,
+            ["type"] = "reasoning",
+            ["summary"] = new JsonArray(),
+            ["content"] = parts,
+        };
+
+    private static JsonObject ThoughtPart(string text) => new() { ["type"] = "reasoning_text", ["text"] = text };
 
     private static JsonObject Part(string text) =>
         new()

@@ -70,14 +70,28 @@ internal sealed record FunctionCall(string? Name, string Arguments);
 internal sealed record ToolCall(int? Index, string? Id, string? Type, FunctionCall Function);
 
 /// <summary>Holds a piece of a message.</summary>
-internal sealed record Message(string? Role, string? Content, IReadOnlyList<ToolCall>? ToolCalls = null);
+internal sealed record Message(string? Role, string? Content, IReadOnlyList<ToolCall>? ToolCalls = null)
+{
+    /// <summary>Gets what the model thought, under vLLM's newer name.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>Gets the same under the name that most clients read.</summary>
+    public string? ReasoningContent => Reasoning;
+}
 
 /// <param name="Content">Null where there are calls alone.</param>
 internal sealed record WholeMessage(
     string Role,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Content,
     IReadOnlyList<ToolCall>? ToolCalls
-);
+)
+{
+    /// <summary>Gets what the model thought, under vLLM's newer name.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>Gets the same under the name that most clients read.</summary>
+    public string? ReasoningContent => Reasoning;
+}
 
 internal sealed record ChatChoice(
     int Index,

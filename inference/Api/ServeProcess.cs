@@ -1,3 +1,4 @@
+using GemmaInference.Api.Tracing;
 using GemmaInference.Engine;
 using GemmaInference.Native;
 using GemmaInference.Torch;
@@ -27,6 +28,13 @@ internal static class ServeProcess
     /// <summary>Returns what it ended of, the log written to its end; null: it was told to stop.</summary>
     private static async Task<Exception?> ServeAsync(ServerOptions options)
     {
+        var (_, problem) = TraceExport.Decide(Environment.GetEnvironmentVariable);
+        if (problem is not null)
+        {
+            await Console.Error.WriteLineAsync($"gemma-inference: {problem}");
+        }
+
+        using var traces = TraceExport.Start(Environment.GetEnvironmentVariable);
         await using var app = Server.Build(options, () => Load(options), TimeProvider.System);
         // Fetched now, because running disposes the services.
         var host = app.Services.GetRequiredService<EngineHost>();

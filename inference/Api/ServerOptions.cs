@@ -4,6 +4,7 @@ using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
+using GemmaInference.Text.Templates;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Api;
@@ -110,7 +111,10 @@ internal sealed record ServerOptions(
                     "int4" => Quantization.Int4,
                     _ => Quantization.None,
                 }
-            ),
+            )
+            {
+                Template = TemplateChoice.Parse(Text(TemplateChoice.Setting, "auto")),
+            },
             // A request's choices wait together, so a shorter queue could never take the largest.
             Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),

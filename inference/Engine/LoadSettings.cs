@@ -1,4 +1,5 @@
 using GemmaInference.Model.Matrices;
+using GemmaInference.Text.Templates;
 
 namespace GemmaInference.Engine;
 
@@ -15,4 +16,8 @@ internal sealed record LoadSettings(
     int? MaxContext,
     int? MaxSlots,
     Quantization Quantization = Quantization.None
-);
+)
+{
+    /// <summary>Gets by which template conversations are laid out.</summary>
+    public TemplateWish Template { get; init; }
+}

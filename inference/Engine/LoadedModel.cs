@@ -24,6 +24,12 @@ internal sealed record LoadedModel(
     /// <summary>Gets what embeds texts; null for a model that generates.</summary>
     public Embedder? Embedder { get; init; }
 
+    /// <summary>Gets whether conversations are served; prompts always are.</summary>
+    public bool HasChats { get; init; } = true;
+
+    /// <summary>Gets what whoever runs the server is to be told; null for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
 

@@ -3,6 +3,7 @@ using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
 using GemmaInference.Native;
 using GemmaInference.Text;
+using GemmaInference.Text.Templates;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
@@ -23,11 +24,8 @@ internal static class ModelLoader
     {
         var config = GemmaConfigReader.ReadDirectory(settings.Directory);
         var tokenizer = ReadTokenizer(settings.Directory, config);
-        var template = new ChatTemplate(
-            tokenizer,
-            config.Generation,
-            TemplateFile.HasEmptyThought(settings.Directory, config.Generation)
-        );
+        var choice = Template(settings, config);
+        var template = Lay(tokenizer, choice.Layout ?? ChatLayout.Of(config.Generation), settings.Template);
         var type = DataTypeChoice.Decide(settings, config, device, BrainFloats.AreFast());
         using var checkpoint = Checkpoint.Open(settings.Directory);
         QuantizedProducts.Check(settings.Quantization, type, device);
@@ -48,6 +46,11 @@ internal static class ModelLoader
         var model = new GemmaModel(config, weights, size.Context, type, device);
         var defaults = GenerationDefaults.Read(settings.Directory);
         var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
+        if (template.Marks?.ResultStart is { } waiting)
+        {
+            stops.Add(waiting);
+        }
+
         return new LoadedModel(
             model,
             model.NewCache(size.Slots, chunk),
@@ -61,8 +64,32 @@ internal static class ModelLoader
             ).ToLowerInvariant()
         )
         {
+            HasChats = choice.Layout is not null,
+            Note = choice.Note,
             Embedder = config.IsBidirectional ? Embedder.Load(config, settings.Directory, size.Context, device) : null,
         };
+    }
+
+    /// <summary>Decides how conversations are laid out; a model that embeds has none, and is asked for none.</summary>
+    private static TemplateChoice Template(LoadSettings settings, GemmaConfig config) =>
+        config.IsBidirectional
+            ? new TemplateChoice(ChatLayout.Of(config.Generation))
+            : TemplateChoice.Decide(settings.Template, config.Generation, TemplateFile.Read(settings.Directory));
+
+    private static ChatTemplate Lay(Tokenizer tokenizer, ChatLayout layout, TemplateWish wish)
+    {
+        try
+        {
+            return new ChatTemplate(tokenizer, layout);
+        }
+        catch (InferenceException cause) when (wish is not (TemplateWish.Auto or TemplateWish.None))
+        {
+            throw new InferenceException(
+                TemplateChoice.Setting,
+                $"this model's tokenizer can't write such a template: {cause.Message}; leave it out, or take another",
+                cause
+            );
+        }
     }
 
     private static Tokenizer ReadTokenizer(string directory, GemmaConfig config)

@@ -38,6 +38,15 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// <summary>Gets the timestamp of the last token, or of submission.</summary>
     public long LastToken { get; set; } = submitted;
 
+    /// <summary>Gets the timestamp at which it got a slot; null until then.</summary>
+    public long? Admitted { get; set; }
+
+    /// <summary>Gets the timestamp of the first token; null until then.</summary>
+    public long? FirstToken { get; set; }
+
+    /// <summary>Gets the timestamp of its end; null until then.</summary>
+    public long? Ended { get; set; }
+
     /// <summary>Gets where it lies in the cache; −1 while waiting.</summary>
     public int Slot { get; set; } = -1;
 

@@ -37,6 +37,7 @@ internal sealed class StepRunner(
         sequence.UploadPrompt(model.Device);
         // Ordered by slot, so that contiguous slots can be viewed rather than gathered.
         _active.Sort((left, right) => left.Slot.CompareTo(right.Slot));
+        sequence.Admitted = time.GetTimestamp();
         metrics.QueueTime.Observe(time.GetElapsedTime(sequence.Submitted));
     }
 
@@ -164,6 +165,7 @@ internal sealed class StepRunner(
         (item.Generated == 0 ? metrics.TimeToFirstToken : metrics.InterTokenLatency).Observe(
             time.GetElapsedTime(item.LastToken, now)
         );
+        item.FirstToken ??= now;
         item.LastToken = now;
         metrics.Generated(1);
         if (item.Constrain(sampled) is not { } token)
@@ -204,6 +206,7 @@ internal sealed class StepRunner(
         _slots.Release(item.Slot);
         metrics.Finished(reason);
         metrics.Latency.Observe(time.GetElapsedTime(item.Submitted));
+        item.Ended = time.GetTimestamp();
         if (cause is null)
         {
             item.Finish(reason);

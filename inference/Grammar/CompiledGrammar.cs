@@ -65,7 +65,7 @@ internal sealed class CompiledGrammar
     {
         var seen = new HashSet<(int, Frame?)>(reached);
         var waiting = new List<(int Node, Frame? Calls)>();
-        var (isAccepting, isFree) = (false, false);
+        var (isAccepting, isFree, isOpen) = (false, false, false);
         for (var at = 0; at < reached.Count && waiting.Count < MaxPlaces; at++)
         {
             var (index, calls) = reached[at];
@@ -79,6 +79,7 @@ internal sealed class CompiledGrammar
             {
                 isAccepting = true;
                 isFree |= node.IsFree;
+                isOpen |= node.IsOpen;
             }
             else if (node.IsEnd)
             {
@@ -100,7 +101,7 @@ internal sealed class CompiledGrammar
         }
 
         Work += StateWork + (4L * reached.Count);
-        return Intern(waiting, isAccepting, isFree);
+        return Intern(waiting, isAccepting, isFree, isOpen);
 
         void Reach(int node, Frame? calls)
         {
@@ -120,7 +121,7 @@ internal sealed class CompiledGrammar
         return frame ??= new Frame(to, outer, _frameIds++);
     }
 
-    private GrammarState Intern(List<(int Node, Frame? Calls)> places, bool isAccepting, bool isFree)
+    private GrammarState Intern(List<(int Node, Frame? Calls)> places, bool isAccepting, bool isFree, bool isOpen)
     {
         places.Sort(
             (left, right) =>
@@ -139,7 +140,7 @@ internal sealed class CompiledGrammar
             Forget();
         }
 
-        return _states[key] = new GrammarState([.. places], isAccepting, isFree);
+        return _states[key] = new GrammarState([.. places], isAccepting, isFree, isOpen);
     }
 
     /// <summary>

@@ -35,6 +35,9 @@ internal sealed class GrammarBuilder
     /// <summary>Lets a rule end with a node.</summary>
     public void MarkEnd(int node) => _nodes[node].IsEnd = true;
 
+    /// <summary>Lets every token come at a node, those without text too: nothing is barred, all is followed.</summary>
+    public void MarkOpen(int node) => _nodes[node].IsOpen = true;
+
     /// <summary>Returns the node from which on everything goes, for ever.</summary>
     public int Free()
     {
@@ -65,9 +68,12 @@ internal sealed class GrammarBuilder
     }
 
     /// <summary>Draws a text's bytes; returns where it goes on.</summary>
-    public int Literal(int from, string text)
+    public int Literal(int from, string text) => Literal(from, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Draws bytes; returns where it goes on.</summary>
+    public int Literal(int from, ReadOnlySpan<byte> text)
     {
-        foreach (var part in System.Text.Encoding.UTF8.GetBytes(text))
+        foreach (var part in text)
         {
             var to = NewNode();
             Edge(from, part, part, to);
@@ -78,13 +84,13 @@ internal sealed class GrammarBuilder
     }
 
     /// <summary>Draws texts, each of which leads to a node; what they begin with in common is drawn once.</summary>
-    public void Literals(int from, IEnumerable<string> texts, int to)
+    public void Literals(int from, IEnumerable<byte[]> texts, int to)
     {
         var drawn = new Dictionary<(int, byte), int>();
         foreach (var text in texts)
         {
             var at = from;
-            foreach (var part in System.Text.Encoding.UTF8.GetBytes(text))
+            foreach (var part in text)
             {
                 if (!drawn.TryGetValue((at, part), out var next))
                 {
@@ -188,6 +194,8 @@ internal sealed class GrammarBuilder
         public bool IsEnd { get; set; }
 
         public bool IsFree { get; set; }
+
+        public bool IsOpen { get; set; }
 
         /// <summary>Gets whether nothing comes after it: a call that goes on there needs no way back.</summary>
         public bool IsLast => IsEnd && Edges.Count == 0 && Skips.Count == 0 && Calls.Count == 0;

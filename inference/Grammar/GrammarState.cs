@@ -7,18 +7,21 @@ namespace GemmaInference.Grammar;
 /// <param name="places">Nodes that wait for a byte, with the calls around each.</param>
 /// <param name="isAccepting">Whether the text may end here.</param>
 /// <param name="isFree">Whether everything may follow.</param>
-internal sealed class GrammarState((int Node, Frame? Calls)[] places, bool isAccepting, bool isFree)
+/// <param name="isOpen">Whether every token may follow, and is followed.</param>
+internal sealed class GrammarState((int Node, Frame? Calls)[] places, bool isAccepting, bool isFree, bool isOpen)
 {
     private GrammarState?[]? _next;
 
     /// <summary>Gets the state after a text that doesn't fit.</summary>
-    public static GrammarState Dead { get; } = new([], isAccepting: false, isFree: false);
+    public static GrammarState Dead { get; } = new([], isAccepting: false, isFree: false, isOpen: false);
 
     public IReadOnlyList<(int Node, Frame? Calls)> Places => places;
 
     public bool IsAccepting => isAccepting;
 
     public bool IsFree => isFree;
+
+    public bool IsOpen => isOpen;
 
     /// <summary>Gets whether the text has to end here.</summary>
     public bool IsComplete => isAccepting && places.Length == 0;

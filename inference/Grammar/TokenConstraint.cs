@@ -9,7 +9,7 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
     private GrammarState _state = grammar.Start;
 
     /// <summary>Gets whether some tokens are barred; where everything may follow, control tokens may, too.</summary>
-    public bool Bars => !_state.IsFree;
+    public bool Bars => !_state.IsFree && !_state.IsOpen;
 
     /// <summary>Gets whether the answer has to end here.</summary>
     public bool IsComplete => _state.IsComplete;
@@ -45,12 +45,12 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
     /// <returns>Null where no token can come next: those that would fit are all ends.</returns>
     public int? Take(int token)
     {
-        if (!Bars)
+        if (_state.IsFree)
         {
             return token;
         }
 
-        if (!Fits(token))
+        if (!_state.IsOpen && !Fits(token))
         {
             if (Another() is not { } other)
             {
@@ -62,7 +62,8 @@ internal sealed class TokenConstraint(CompiledGrammar grammar, TokenMasks masks,
 
         if (!ends.Contains(token))
         {
-            foreach (var value in masks.Trie.BytesOf(token)!)
+            // Where all may come, so may what has no bytes.
+            foreach (var value in masks.Trie.BytesOf(token) ?? [])
             {
                 _state = grammar.Step(_state, value);
             }

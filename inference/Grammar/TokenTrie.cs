@@ -5,7 +5,7 @@ namespace GemmaInference.Grammar;
 
 /// <summary>
 /// Holds the bytes of all tokens as a tree, laid out in the order in which it is walked. Control tokens and those
-/// without text aren't in it. Immutable.
+/// without text aren't in it, but for those that divide answers, nor are bytes that no text has. Immutable.
 /// </summary>
 internal sealed class TokenTrie
 {
@@ -100,9 +100,15 @@ internal sealed class TokenTrie
     private static byte[]? BytesOf(Tokenizer tokenizer, int id)
     {
         var piece = tokenizer.Pieces[id];
-        return tokenizer.ByteOf(id) is { } value ? [value]
-            : piece.Kind == PieceKind.Unknown || piece.Text.Length == 0 || tokenizer.IsControl(id) ? null
-            : Encoding.UTF8.GetBytes(piece.Text.Replace(Tokenizer.Space, ' '));
+        return tokenizer.ByteOf(id) is { } value
+            ? value < MarkBytes.First
+                ? [value]
+                : null
+            : tokenizer.IsControl(id) && MarkBytes.Of(piece.Text) is { } mark
+                ? [mark]
+                : piece.Kind == PieceKind.Unknown || piece.Text.Length == 0 || tokenizer.IsControl(id)
+                    ? null
+                    : Encoding.UTF8.GetBytes(piece.Text.Replace(Tokenizer.Space, ' '));
     }
 
     private static int[] Ends(ushort[] depths)

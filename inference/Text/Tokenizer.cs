@@ -64,9 +64,10 @@ internal sealed class Tokenizer
     /// <summary>Returns the id of a control token such as <c>&lt;start_of_turn&gt;</c>.</summary>
     /// <exception cref="InferenceException">The tokenizer has no such token.</exception>
     public int Control(string name) =>
-        _special.TryGetValue(name, out var id)
-            ? id
-            : throw new InferenceException("tokenizer.model", $"it has no control token {name}");
+        MaybeControl(name) ?? throw new InferenceException("tokenizer.model", $"it has no control token {name}");
+
+    /// <summary>Returns the id of a control token; null where there is none of that name.</summary>
+    public int? MaybeControl(string name) => _special.TryGetValue(name, out var id) ? id : null;
 
     /// <summary>Returns true for tokens that steer the model and never stand for text.</summary>
     public bool IsControl(int id) => IsControl(Pieces[id]);

@@ -16,4 +16,28 @@ internal sealed record TurnTokens(string Start, string End)
 
     /// <summary>Ends it.</summary>
     public const string ChannelEnd = "<channel|>";
+
+    /// <summary>Asks for thoughts, in the system's turn.</summary>
+    public const string Think = "<|think|>";
+
+    /// <summary>Begins what is told of a function.</summary>
+    public const string ToolStart = "<|tool>";
+
+    /// <summary>Ends it.</summary>
+    public const string ToolEnd = "<tool|>";
+
+    /// <summary>Begins a call of a function.</summary>
+    public const string CallStart = "<|tool_call>";
+
+    /// <summary>Ends it.</summary>
+    public const string CallEnd = "<tool_call|>";
+
+    /// <summary>Begins what a function returned; a model that waits for it ends with this token.</summary>
+    public const string ResultStart = "<|tool_response>";
+
+    /// <summary>Ends it.</summary>
+    public const string ResultEnd = "<tool_response|>";
+
+    /// <summary>Stands around texts in calls and declarations.</summary>
+    public const string Quote = "<|\"|>";
 }

@@ -89,9 +89,10 @@ internal static class Layers
                 Model/Mixture
                 Model
                 Model/Embedding Text Fetch/Download
-                Engine/Embedding Grammar
+                Engine/Embedding Grammar Text/Templates Grammar/Patterns
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
+                Api/Tracing
                 Api Fetch
                 .
                 """,

@@ -11,7 +11,7 @@ namespace GemmaInference.Api.Requests;
 /// <param name="MaxTokens">Null for as many as the context holds; 0 asks for the echo alone.</param>
 /// <param name="Choices">Answers to each prompt.</param>
 /// <param name="TopLogprobs">Null for no log-probabilities, else how many alternatives.</param>
-/// <param name="Form">What answers have to be; null for any text.</param>
+/// <param name="Form">What answers have to be that call nothing; null for any text.</param>
 /// <param name="Tools">What may be called; null for nothing.</param>
 /// <param name="Ignored">Paths of fields that nobody knows here.</param>
 internal sealed record CompletionRequest(
@@ -33,5 +33,8 @@ internal sealed record CompletionRequest(
     IReadOnlyList<string> Ignored
 )
 {
+    /// <summary>Gets whether the model is to think first; null where nothing is said of it.</summary>
+    public bool? Thinks { get; init; }
+
     public bool IsChat => Messages is not null;
 }

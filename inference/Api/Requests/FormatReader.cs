@@ -111,7 +111,7 @@ internal static class FormatReader
     }
 
     /// <summary>Throws as <see cref="JsonBody"/> expects it where a string escapes half of a character.</summary>
-    private static void CheckText(JsonElement schema)
+    public static void CheckText(JsonElement schema)
     {
         using var writer = new Utf8JsonWriter(Stream.Null);
         schema.WriteTo(writer);

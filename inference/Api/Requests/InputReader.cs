@@ -8,7 +8,7 @@ internal static class InputReader
 {
     /// <param name="instructions">What comes before all else; null for nothing.</param>
     /// <exception cref="ApiException">An item can't be used.</exception>
-    public static IReadOnlyList<ChatMessage> Read(RequestFields fields, string? instructions, ToolSet? tools)
+    public static IReadOnlyList<ChatMessage> Read(RequestFields fields, string? instructions)
     {
         var input = fields.Take("input");
         IEnumerable<ChatMessage> messages = input switch
@@ -18,12 +18,7 @@ internal static class InputReader
                 when items.GetArrayLength() is > 0 and <= MessageReader.MaxMessages => Items(fields, items),
             _ => throw fields.Expected("input", $"a string, or a list of 1 to {MessageReader.MaxMessages} items"),
         };
-        if (!string.IsNullOrWhiteSpace(instructions))
-        {
-            messages = Instruct(instructions, [.. messages]);
-        }
-
-        return Conversation.Join(messages, tools);
+        return string.IsNullOrWhiteSpace(instructions) ? [.. messages] : [.. Instruct(instructions, [.. messages])];
     }
 
     /// <summary>Puts instructions before the conversation, into its one system message.</summary>
@@ -35,28 +30,35 @@ internal static class InputReader
     private static List<ChatMessage> Items(RequestFields fields, JsonElement items)
     {
         var messages = new List<ChatMessage>();
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        var calls = new List<string>();
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        var calls = new List<ChatCall>();
+        string? thought = null;
         foreach (var (index, element) in items.EnumerateArray().Index())
         {
             var item = fields.Inside($"input[{index}]", element);
             var type = item.Text("type") ?? "message";
             if (type == "function_call")
             {
-                ids.Add(item.RequiredText("call_id"));
-                calls.Add(CallReader.Write(item));
+                var id = item.RequiredText("call_id");
+                calls.Add(CallReader.Read(item));
+                ids[id] = calls[^1].Name;
             }
-            else if (type != "reasoning")
+            else if (type == "reasoning")
             {
-                Close(messages, calls);
+                thought = Thought(item);
+            }
+            else
+            {
+                Close(messages, calls, thought);
+                thought = null;
                 messages.Add(
                     type switch
                     {
                         "message" => Message(item),
-                        "function_call_output" => new ChatMessage(
-                            "tool",
-                            CallReader.Result(item, "call_id", Content(item, "output", isTrimmed: false), ids)
-                        ),
+                        "function_call_output" => new ChatMessage("tool", Content(item, "output", isTrimmed: false))
+                        {
+                            ResultOf = CallReader.Called(item, "call_id", ids),
+                        },
                         _ => throw item.Expected(
                             "type",
                             "message, function_call, function_call_output or reasoning; nothing is stored here that "
@@ -69,28 +71,41 @@ internal static class InputReader
             Rest(item, type);
         }
 
-        Close(messages, calls);
+        Close(messages, calls, thought);
         return messages.Count > 0 ? messages : throw fields.Expected("input", "a message at least");
     }
 
     /// <summary>Gives what was called to the assistant's turn.</summary>
-    private static void Close(List<ChatMessage> messages, List<string> calls)
+    private static void Close(List<ChatMessage> messages, List<ChatCall> calls, string? thought)
     {
         if (calls.Count == 0)
         {
             return;
         }
 
-        var written = calls.Count == 1 ? calls[0] : $"[{string.Join(", ", calls)}]";
+        if (messages is not [.., { Role: "assistant" }])
+        {
+            messages.Add(new ChatMessage("assistant", ""));
+        }
+
+        messages[^1] = messages[^1] with { Calls = [.. messages[^1].Calls, .. calls], Thought = thought };
         calls.Clear();
-        if (messages is [.., { Role: "assistant" } last])
+    }
+
+    /// <summary>Reads what the model thought; null where that isn't told.</summary>
+    private static string? Thought(RequestFields item)
+    {
+        if (item.Take("content") is not { ValueKind: JsonValueKind.Array } parts)
         {
-            messages[^1] = last with { Content = $"{last.Content.Trim()}\n{written}" };
+            return null;
         }
-        else
-        {
-            messages.Add(new ChatMessage("assistant", written));
-        }
+
+        var texts = parts
+            .EnumerateArray()
+            .Where(part => part.ValueKind == JsonValueKind.Object)
+            .Select(part => part.TryGetProperty("text", out var text) ? text : default)
+            .Where(text => text.ValueKind == JsonValueKind.String);
+        return string.Concat(texts.Select(text => text.GetString()));
     }
 
     private static ChatMessage Message(RequestFields item)

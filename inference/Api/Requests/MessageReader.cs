@@ -33,8 +33,7 @@ internal static class MessageReader
             : ChatEnd.ClosedMessage;
     }
 
-    /// <param name="tools">What the model is told that it may call; null for nothing.</param>
-    public static IReadOnlyList<ChatMessage> Read(RequestFields fields, ToolSet? tools = null)
+    public static IReadOnlyList<ChatMessage> Read(RequestFields fields)
     {
         if (
             fields.Take("messages") is not { ValueKind: JsonValueKind.Array } value
@@ -44,17 +43,17 @@ internal static class MessageReader
             throw fields.Expected("messages", $"a list of 1 to {MaxMessages} messages");
         }
 
-        var calls = new HashSet<string>(StringComparer.Ordinal);
-        return Conversation.Join(
-            value
+        var calls = new Dictionary<string, string>(StringComparer.Ordinal);
+        return
+        [
+            .. value
                 .EnumerateArray()
                 .Select((item, index) => OneMessage(fields.Inside($"messages[{index}]", item), calls)),
-            tools
-        );
+        ];
     }
 
-    /// <param name="calls">The ids of all calls so far.</param>
-    private static ChatMessage OneMessage(RequestFields fields, HashSet<string> calls)
+    /// <param name="calls">The functions of all calls so far, by the calls' ids.</param>
+    private static ChatMessage OneMessage(RequestFields fields, Dictionary<string, string> calls)
     {
         var role = fields.RequiredText("role");
         if (role is not ("system" or "developer" or "user" or "assistant" or "tool"))
@@ -67,27 +66,30 @@ internal static class MessageReader
             throw fields.Expected("tool_calls", "none but in messages of the assistant");
         }
 
-        var called = role == "assistant" ? CallReader.Read(fields, calls) : null;
+        var called = role == "assistant" ? CallReader.Read(fields, calls) : [];
         var content = fields.Take("content") switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             { ValueKind: JsonValueKind.Array } parts => Parts(parts, fields, isTrimmed: role is "user" or "assistant"),
-            null when called is not null => "",
+            null when called.Count > 0 => "",
             _ => throw fields.Expected("content", "a string or a list of text parts"),
         };
-        if (role == "tool")
+        var message = new ChatMessage(role, content)
         {
-            content = CallReader.Result(fields, content, calls);
-        }
-
+            Calls = called,
+            ResultOf = role == "tool" ? CallReader.Called(fields, "tool_call_id", calls) : null,
+            Thought = Thought(fields),
+        };
         NeutralFields.TakeFromMessage(fields);
         fields.Done();
-        return new ChatMessage(
-            role,
-            called is null ? content
-                : content.Trim().Length == 0 ? called
-                : $"{content.Trim()}\n{called}"
-        );
+        return message;
+    }
+
+    /// <summary>Reads what the model thought, by either of the names that servers give it.</summary>
+    private static string? Thought(RequestFields fields)
+    {
+        var (content, reasoning) = (fields.Text("reasoning_content"), fields.Text("reasoning"));
+        return reasoning ?? content;
     }
 
     /// <summary>Joins the parts of a message as Gemma 3's own template does: those of a turn are trimmed.</summary>

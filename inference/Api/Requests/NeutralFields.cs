@@ -19,7 +19,7 @@ internal static class NeutralFields
         ["safety_identifier"] = JsonValueKind.String,
         ["prompt_cache_key"] = JsonValueKind.String,
         ["metadata"] = JsonValueKind.Object,
-        // How hard a model thinks, how much it says, and who pays: this one has no such settings.
+        // How hard a model thinks (of chats: whether), how much it says, and who pays: there are no such settings.
         ["reasoning_effort"] = JsonValueKind.String,
         ["verbosity"] = JsonValueKind.String,
         ["service_tier"] = JsonValueKind.String,
@@ -104,7 +104,6 @@ internal static class NeutralFields
     public static void TakeFromResponse(RequestFields fields)
     {
         TakeNotes(fields);
-        _ = fields.Take("reasoning");
         if (fields.Take("stream_options") is { } value)
         {
             var options = fields.Inside("stream_options", value);
@@ -122,8 +121,8 @@ internal static class NeutralFields
 
     public static void TakeFromMessage(RequestFields fields)
     {
-        // Gemma's templates have no place for names, nor for what a model thought or refused before.
-        foreach (var name in (ReadOnlySpan<string>)["name", "refusal", "reasoning", "reasoning_content"])
+        // Gemma's templates have no place for names, nor for what a model refused before.
+        foreach (var name in (ReadOnlySpan<string>)["name", "refusal"])
         {
             _ = fields.Text(name);
         }

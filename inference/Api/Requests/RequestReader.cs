@@ -26,7 +26,7 @@ internal static class RequestReader
     {
         var stream = fields.Flag("stream");
         var tools = chat ? ToolReader.Read(fields) : null;
-        var messages = chat ? MessageReader.Read(fields, tools) : null;
+        var messages = chat ? MessageReader.Read(fields) : null;
         var form = FormatReader.Read(fields);
         var echo = !chat && fields.Flag("echo");
         var maxTokens = MaxTokens(fields, chat, echo ? 0 : 1);
@@ -44,10 +44,13 @@ internal static class RequestReader
             chat ? ChatLogprobs(fields) : (int?)fields.Whole("logprobs", 0, echo ? MaxEchoed : MaxAlternatives),
             stream,
             IncludeUsage(fields, stream),
-            tools?.Form(form) ?? form,
+            form,
             tools,
             fields.Unknown
-        );
+        )
+        {
+            Thinks = chat ? ThoughtReader.Read(fields) : null,
+        };
         NeutralFields.TakeFromRequest(fields);
         fields.Done();
         return request;

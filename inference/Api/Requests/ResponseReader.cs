@@ -14,6 +14,7 @@ internal static class ResponseReader
         "max_output_tokens",
         "metadata",
         "parallel_tool_calls",
+        "reasoning",
         "temperature",
         "text",
         "tool_choice",
@@ -39,7 +40,7 @@ internal static class ResponseReader
         var form = Text(fields);
         var maxTokens = (int?)fields.Whole("max_output_tokens", 1, int.MaxValue);
         var instructions = fields.Text("instructions");
-        var messages = InputReader.Read(fields, instructions, tools);
+        var messages = InputReader.Read(fields, instructions);
         var request = new CompletionRequest(
             fields.RequiredText("model"),
             messages,
@@ -54,10 +55,13 @@ internal static class ResponseReader
             null,
             fields.Flag("stream"),
             IncludeUsage: true,
-            tools?.Form(form) ?? form,
+            form,
             tools,
             fields.Unknown
-        );
+        )
+        {
+            Thinks = ThoughtReader.OfResponses(fields),
+        };
         NeutralFields.TakeFromResponse(fields);
         fields.Done();
         return new ResponseRequest(request, echo);

@@ -17,7 +17,14 @@ internal static class TokenizeReader
         bool WithBos,
         bool WithNames,
         IReadOnlyList<string> Ignored
-    );
+    )
+    {
+        /// <summary>Gets what the model is told that it may call; null for nothing.</summary>
+        public ToolSet? Tools { get; init; }
+
+        /// <summary>Gets whether the model is told to think.</summary>
+        public bool? Thinks { get; init; }
+    }
 
     internal sealed record Tokens(string? Model, IReadOnlyList<int> Ids, IReadOnlyList<string> Ignored);
 
@@ -26,8 +33,8 @@ internal static class TokenizeReader
     {
         var model = fields.Text("model");
         var prompt = fields.Text("prompt");
-        var messages =
-            prompt is null && fields.Has("messages") ? MessageReader.Read(fields, ToolReader.Read(fields)) : null;
+        var isChat = prompt is null && fields.Has("messages");
+        var messages = isChat ? MessageReader.Read(fields) : null;
         if (prompt is null && messages is null)
         {
             throw fields.Expected("prompt", "a string, or 'messages' in its place");
@@ -41,7 +48,11 @@ internal static class TokenizeReader
             fields.Flag("add_special_tokens", fallback: messages is null),
             fields.Flag("return_token_strs"),
             fields.Unknown
-        );
+        )
+        {
+            Tools = isChat ? ToolReader.Read(fields) : null,
+            Thinks = isChat ? ThoughtReader.Read(fields) : null,
+        };
         if (prompt is not null && fields.Has("messages"))
         {
             throw fields.Expected("messages", "nothing beside 'prompt'");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GemmaInference.Grammar.Json;
+using GemmaInference.Text;
 
 namespace GemmaInference.Api.Requests;
 
@@ -51,7 +52,7 @@ internal static partial class ToolReader
         bool isParallel
     ) =>
         new(
-            ToolSet.Declare(tools.Select(tool => (tool.Schema.Name, tool.Description, tool.Schema.Parameters))),
+            [.. tools.Select(tool => new ChatTool(tool.Schema.Name, tool.Description, tool.Schema.Parameters))],
             callable,
             isRequired,
             isParallel
@@ -109,6 +110,11 @@ internal static partial class ToolReader
         )
         {
             throw function.Expected("parameters", "a JSON schema of type object");
+        }
+
+        if (parameters is { } checkedSchema)
+        {
+            FormatReader.CheckText(checkedSchema);
         }
 
         // {} says nothing, and arguments are an object in any case.

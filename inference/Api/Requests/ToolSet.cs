@@ -2,15 +2,21 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GemmaInference.Grammar;
 using GemmaInference.Grammar.Json;
+using GemmaInference.Text;
 
 namespace GemmaInference.Api.Requests;
 
 /// <summary>Holds the functions that an answer may call.</summary>
-/// <param name="Declared">What is told of them to the model, as a JSON list.</param>
+/// <param name="Declared">What is told of them to the model.</param>
 /// <param name="Callable">Those that may be called; one alone where the request names it.</param>
 /// <param name="IsRequired">Whether the answer has to be a call.</param>
 /// <param name="IsParallel">Whether there may be several calls at once.</param>
-internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callable, bool IsRequired, bool IsParallel)
+internal sealed record ToolSet(
+    IReadOnlyList<ChatTool> Declared,
+    IReadOnlyList<ToolSchema> Callable,
+    bool IsRequired,
+    bool IsParallel
+)
 {
     /// <summary>Bounds the calls of one answer.</summary>
     private const int MaxCalls = 16;
@@ -23,7 +29,7 @@ internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callab
             {"name": function name, "parameters": dictionary of argument name and its value}
 
             You SHOULD NOT include any other text in the response if you call a function
-            {{Several}}{{Declared}}
+            {{Several}}{{Declare(Declared)}}
             """;
 
     private string Several =>
@@ -32,18 +38,21 @@ internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callab
             : "";
 
     /// <summary>Returns what answers have to be: calls, or else what is asked for without functions.</summary>
-    public AnswerForm Form(AnswerForm? other)
+    /// <param name="isOwn">Whether the model calls by tokens of its own.</param>
+    public AnswerForm Form(AnswerForm? other, bool isOwn)
     {
         var most = IsParallel ? MaxCalls : 1;
         var key = string.Join(
             '\n',
             Callable.Select(tool => $"{tool.Name} {tool.IsStrict} {tool.Path} {tool.Parameters?.GetRawText()}")
         );
-        return new AnswerForm("tools", $"tools {most} {IsRequired} {other?.Key}\n{key}", Draw);
+        return new AnswerForm("tools", $"tools {isOwn} {most} {IsRequired} {other?.Key}\n{key}", Draw);
 
         int Draw(GrammarBuilder builder)
         {
-            var grammar = new ToolGrammar(builder, Callable, most);
+            ICallGrammar grammar = isOwn
+                ? new OwnCallGrammar(builder, Callable, most)
+                : new ToolGrammar(builder, Callable, most);
             if (IsRequired)
             {
                 return grammar.Calls();
@@ -67,7 +76,7 @@ internal sealed record ToolSet(string Declared, IReadOnlyList<ToolSchema> Callab
         $"{{\"name\": {ObjectRules.Quote(name)}, \"parameters\": {arguments}}}";
 
     /// <summary>Writes declarations as Google's documentation has them.</summary>
-    public static string Declare(IEnumerable<(string Name, string? Description, JsonElement? Parameters)> tools)
+    private static string Declare(IEnumerable<ChatTool> tools)
     {
         using var text = new MemoryStream();
         using (

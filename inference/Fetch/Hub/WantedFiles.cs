@@ -23,6 +23,7 @@ internal static partial class WantedFiles
         "tokenizer_config.json",
         "special_tokens_map.json",
         "chat_template.jinja",
+        "chat_template.json",
         "modules.json",
         "config_sentence_transformers.json",
         Index,

@@ -4,7 +4,7 @@ namespace GemmaInference.Grammar.Json;
 /// Draws what is the same in all JSON: whitespace, of which there is little, strings, and values of any kind. Each rule
 /// is drawn once, when it is first asked for.
 /// </summary>
-internal sealed class JsonRules(GrammarBuilder builder)
+internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
 {
     /// <summary>Bounds whitespace between two marks, so that no answer is made of nothing else.</summary>
     private const int MaxSpace = 24;
@@ -15,7 +15,12 @@ internal sealed class JsonRules(GrammarBuilder builder)
     private int? _value;
     private int? _object;
 
+    public JsonRules(GrammarBuilder builder)
+        : this(builder, Spelling.Json) { }
+
     public GrammarBuilder Builder => builder;
+
+    public Spelling Spelling => spelling;
 
     /// <summary>Gets the rule of a string of any length.</summary>
     public int Text => _text ??= Strings(0, null);
@@ -63,7 +68,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
     }
 
     /// <summary>Goes through whitespace, or none.</summary>
-    public int Space(int from) => builder.Call(from, _space ??= DrawSpace());
+    public int Space(int from) => spelling.HasSpace ? builder.Call(from, _space ??= DrawSpace()) : from;
 
     /// <summary>Returns a rule of strings; lengths count characters, as JSON Schema has it.</summary>
     /// <param name="most">Null for no end.</param>
@@ -71,7 +76,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
     {
         var start = builder.NewNode();
         var end = builder.NewEnd();
-        var at = builder.Literal(start, "\"");
+        var at = builder.Literal(start, [spelling.Quote]);
         for (var i = 0; i < least; i++)
         {
             at = builder.Call(at, Character);
@@ -79,22 +84,27 @@ internal sealed class JsonRules(GrammarBuilder builder)
 
         if (most is null)
         {
-            Characters(at, at);
+            spelling.Character(this, at, at);
         }
 
         for (var i = least; i < most; i++)
         {
-            builder.Edge(at, '"', '"', end);
+            builder.Edge(at, spelling.Quote, spelling.Quote, end);
             at = builder.Call(at, Character);
         }
 
-        builder.Edge(at, '"', '"', end);
+        builder.Edge(at, spelling.Quote, spelling.Quote, end);
         return start;
     }
 
     /// <summary>Draws a list between brackets, which ends its rule.</summary>
     /// <param name="most">Null for no end.</param>
-    public void Array(int start, int item, int least, int? most)
+    public void Array(int start, int item, int least, int? most) => Array(start, [], item, least, most);
+
+    /// <param name="first">The rules of the first items, in order.</param>
+    /// <param name="item">The rule of those that follow.</param>
+    /// <param name="most">Null for no end.</param>
+    public void Array(int start, IReadOnlyList<int> first, int item, int least, int? most)
     {
         var end = builder.NewEnd();
         var open = Space(builder.Literal(start, "["));
@@ -105,9 +115,9 @@ internal sealed class JsonRules(GrammarBuilder builder)
 
         var at = open;
         // Without an end the last drawn place is gone through again and again.
-        for (var i = 0; i < (most ?? Math.Max(least, 1)); i++)
+        for (var i = 0; i < (most ?? Math.Max(Math.Max(least, first.Count), 1)); i++)
         {
-            at = builder.Call(i == 0 ? at : Space(builder.Literal(at, ",")), item);
+            at = builder.Call(i == 0 ? at : Space(builder.Literal(at, ",")), i < first.Count ? first[i] : item);
             if (i + 1 >= least)
             {
                 builder.Edge(Space(at), ']', ']', end);
@@ -120,7 +130,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
         }
     }
 
-    /// <summary>Goes through one character of a string: in UTF-8, or escaped; never half of one.</summary>
+    /// <summary>Goes through one character of JSON's strings: in UTF-8, or escaped; never half of one.</summary>
     public void Characters(int from, int to)
     {
         Unescaped(from, to);
@@ -185,7 +195,7 @@ internal sealed class JsonRules(GrammarBuilder builder)
             if (_character is null)
             {
                 _character = builder.NewNode();
-                Characters(_character.Value, builder.NewEnd());
+                spelling.Character(this, _character.Value, builder.NewEnd());
             }
 
             return _character.Value;

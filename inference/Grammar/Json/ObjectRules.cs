@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,7 +15,14 @@ internal static class ObjectRules
 
     /// <summary>Draws an object between braces, which ends its rule.</summary>
     /// <param name="others">The rule of values whose names aren't listed; null where there are none.</param>
-    public static void Draw(JsonRules rules, int start, IReadOnlyList<Property> properties, int? others)
+    /// <param name="names">The rule of such names; null for any that isn't listed.</param>
+    public static void Draw(
+        JsonRules rules,
+        int start,
+        IReadOnlyList<Property> properties,
+        int? others,
+        int? names = null
+    )
     {
         var builder = rules.Builder;
         var end = builder.NewEnd();
@@ -27,7 +33,7 @@ internal static class ObjectRules
             var name = builder.NewNode();
             var after = builder.NewNode();
             Begin(name);
-            var colon = builder.Literal(builder.Literal(name, Quote(property.Name)), ":");
+            var colon = builder.Literal(name, rules.Spelling.Name(property.Name));
             builder.Call(rules.Space(colon), property.Rule, after);
             if (property.IsRequired)
             {
@@ -48,7 +54,13 @@ internal static class ObjectRules
             var name = builder.NewNode();
             var after = builder.NewNode();
             Begin(name);
-            builder.Call(rules.Space(builder.Literal(OtherName(rules, name, properties), ":")), rule, after);
+            var colon = names is { } fitting
+                ? builder.Literal(builder.Call(name, fitting), ":")
+                : builder.Literal(
+                    NameRules.Other(rules, name, [.. properties.Select(own => own.Name)]),
+                    rules.Spelling.AfterName
+                );
+            builder.Call(rules.Space(colon), rule, after);
             builder.Skip(rules.Space(builder.Literal(after, ",")), name);
             builder.Edge(rules.Space(after), '}', '}', end);
         }
@@ -73,70 +85,6 @@ internal static class ObjectRules
             if (more is { } before)
             {
                 builder.Skip(rules.Space(builder.Literal(before, ",")), name);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Draws a name that none of the properties has: letter by letter along the listed ones, and away from them. It has
-    /// no escapes, by which a listed name could be spelt otherwise.
-    /// </summary>
-    private static int OtherName(JsonRules rules, int from, IReadOnlyList<Property> properties)
-    {
-        var builder = rules.Builder;
-        var end = builder.NewNode();
-        var away = builder.NewNode();
-        rules.Unescaped(away, away);
-        builder.Edge(away, '"', '"', end);
-        var names = properties.Select(property => Encoding.UTF8.GetBytes(property.Name)).ToList();
-        Along(builder.Literal(from, "\""), names, 0);
-        return end;
-
-        void Along(int at, List<byte[]> listed, int depth)
-        {
-            if (listed.TrueForAll(name => name.Length != depth))
-            {
-                builder.Edge(at, '"', '"', end);
-            }
-
-            var next = listed.Where(name => name.Length > depth).GroupBy(name => name[depth]).ToList();
-            var low = 0x20;
-            foreach (
-                var letter in next.Select(group => (int)group.Key).Where(letter => letter < 0x80).Append(0x80).Order()
-            )
-            {
-                Plain(at, low, letter - 1);
-                low = letter + 1;
-            }
-
-            // A listed name that goes on beyond ASCII is left alone: no other name does so here.
-            if (next.TrueForAll(group => group.Key < 0x80))
-            {
-                rules.Beyond(at, away);
-            }
-
-            foreach (
-                var group in next.Where(group => group.Key is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\'))
-            )
-            {
-                Along(builder.Literal(at, ((char)group.Key).ToString()), [.. group], depth + 1);
-            }
-        }
-
-        void Plain(int at, int low, int high)
-        {
-            foreach (var odd in (int[])['"', '\\'])
-            {
-                if (low <= odd && odd <= high)
-                {
-                    Plain(at, low, odd - 1);
-                    low = odd + 1;
-                }
-            }
-
-            if (low <= high)
-            {
-                builder.Edge(at, low, high, away);
             }
         }
     }

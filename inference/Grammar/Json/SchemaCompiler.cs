@@ -12,10 +12,24 @@ namespace GemmaInference.Grammar.Json;
 /// </param>
 internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLenient)
 {
-    private const int MaxNameLength = 256;
-    private const int MaxShown = 64;
+    /// <summary>Bounds the options of which exactly one may fit: each is compared with each.</summary>
+    private const int MaxExclusive = 64;
+
+    /// <summary>Bounds the options together, in characters.</summary>
+    private const int MaxExclusiveLength = 1 << 16;
+
+    /// <summary>Bounds what merging makes, in characters.</summary>
+    private const int MaxMerged = 1 << 20;
+
+    private static readonly string[] Ways = ["$ref", "anyOf", "oneOf"];
+
+    private readonly SchemaMerger _merger = new(root);
+    private readonly StringSchema _strings = new(rules, isLenient);
+    private readonly Dictionary<string, int> _merged = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _references = new(StringComparer.Ordinal);
     private readonly Queue<(SchemaNode Schema, int Start)> _open = new();
+
+    private int _mergedLength;
 
     private GrammarBuilder Builder => rules.Builder;
 
@@ -53,6 +67,9 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
             case JsonValueKind.True:
                 Builder.Skip(start, rules.Value);
                 return;
+            case JsonValueKind.False:
+                // Nothing goes through it: where it isn't needed, it is gone round.
+                return;
             case JsonValueKind.Object:
                 break;
             default:
@@ -61,36 +78,25 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
 
         if (!isLenient && SchemaKeywords.Unsupported.FirstOrDefault(name => Binds(schema, name)) is { } unsupported)
         {
-            throw schema
-                .At(unsupported)
-                .Wrong($"'{unsupported}' isn't supported in schemas{(unsupported == "oneOf" ? "; use anyOf" : "")}");
+            throw schema.At(unsupported).Wrong($"'{unsupported}' isn't supported in schemas");
         }
 
-        if (schema.Has("$ref"))
+        if (IsJoined(schema) && Merged(schema) is { } merged)
         {
-            Alone(schema, "$ref");
+            Builder.Skip(start, merged);
+        }
+        else if (schema.Has("$ref"))
+        {
             Builder.Skip(start, Reference(schema.At("$ref")));
         }
-        else if ((schema.Maybe("anyOf") ?? (isLenient ? schema.Maybe("oneOf") : null)) is { } choices)
+        else if ((schema.Maybe("anyOf") ?? schema.Maybe("oneOf")) is { } choices)
         {
-            Alone(schema, "anyOf", "type");
-            Choose(choices, start, schema.Has("type"));
-        }
-        else if (schema.Has("allOf") && !(isLenient && schema.Has("type")))
-        {
-            Alone(schema, "allOf");
-            var parts = schema.At("allOf").Items().ToList();
-            if (parts.Count != 1 && !isLenient)
-            {
-                throw schema.At("allOf").Wrong("expected one schema; several at once aren't supported");
-            }
-
-            Builder.Skip(start, parts.Count == 1 ? RuleOf(parts[0]) : rules.Value);
+            Choose(choices, start, isExclusive: !schema.Has("anyOf"));
         }
         else if (schema.Has("enum") || schema.Has("const"))
         {
             Alone(schema, "enum", "const", "type");
-            ListedValues.Draw(Builder, schema, start);
+            ListedValues.Draw(rules, schema, start);
         }
         else
         {
@@ -107,6 +113,54 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         }
     }
 
+    /// <summary>Tells whether several schemas hold at once.</summary>
+    private static bool IsJoined(SchemaNode schema)
+    {
+        if (schema.Has("allOf"))
+        {
+            return true;
+        }
+
+        string[] ways = [.. Ways.Where(schema.Has)];
+        return ways.Length > 1
+            || (
+                ways.Length == 1
+                && schema.Element.EnumerateObject().Any(own => own.Name != ways[0] && IsBeside(own.Name))
+            );
+    }
+
+    private static bool IsBeside(string name) => SchemaKeywords.BindsAnything(name);
+
+    /// <summary>
+    /// Returns the rule of what several schemas say together, drawn once for each; null where they can't be merged and
+    /// needn't be.
+    /// </summary>
+    private int? Merged(SchemaNode schema)
+    {
+        SchemaNode merged;
+        try
+        {
+            merged = _merger.Merge(schema);
+        }
+        catch (SchemaException) when (isLenient)
+        {
+            return null;
+        }
+
+        var text = merged.Element.GetRawText();
+        if (_merged.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        if ((_mergedLength += text.Length) > MaxMerged)
+        {
+            throw schema.Wrong("what holds at once becomes too large here; write it out");
+        }
+
+        return _merged[text] = RuleOf(merged);
+    }
+
     /// <summary>Tells whether a keyword asks for something: false for <c>uniqueItems: false</c>.</summary>
     private static bool Binds(SchemaNode schema, string name) =>
         schema.Element.TryGetProperty(name, out var value)
@@ -121,23 +175,35 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         }
     }
 
-    private void Choose(SchemaNode choices, int start, bool hasType)
+    /// <param name="isExclusive">Whether exactly one may fit.</param>
+    private void Choose(SchemaNode choices, int start, bool isExclusive)
     {
-        if (hasType && !isLenient)
-        {
-            throw choices.Wrong("'type' isn't supported beside it; write it into each choice");
-        }
-
-        var any = false;
-        foreach (var choice in choices.Items())
-        {
-            any = true;
-            Builder.Skip(start, RuleOf(choice));
-        }
-
-        if (!any)
+        var options = choices.Items().ToList();
+        if (options.Count == 0)
         {
             throw choices.Wrong("expected one schema at least");
+        }
+
+        if (
+            isExclusive
+            && !isLenient
+            && (options.Count > MaxExclusive || choices.Element.GetRawText().Length > MaxExclusiveLength)
+        )
+        {
+            throw choices.Wrong($"expected up to {MaxExclusive} schemas of {MaxExclusiveLength} letters; use anyOf");
+        }
+
+        if (isExclusive && !isLenient && new Disjointness(_merger).Common(options) is var (first, second))
+        {
+            throw choices.Wrong(
+                $"a value could fit [{first}] and [{second}] both, as far as types, values and required properties "
+                    + "tell; give each a property of its own with 'const', or use anyOf"
+            );
+        }
+
+        foreach (var option in options)
+        {
+            Builder.Skip(start, RuleOf(option));
         }
     }
 
@@ -154,8 +220,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
         switch (type)
         {
             case "string":
-                var (least, most) = Counts(schema, "minLength", "maxLength");
-                Builder.Skip(start, least == 0 && most is null ? rules.Text : rules.Strings(least, most));
+                Builder.Skip(start, _strings.Draw(schema));
                 break;
             case "number":
             case "integer":
@@ -169,75 +234,31 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
                 Builder.MarkEnd(Builder.Literal(start, "null"));
                 break;
             case "array":
-                var (fewest, longest) = Counts(schema, "minItems", "maxItems");
-                var list = Builder.NewNode();
-                Builder.Skip(start, list);
-                rules.Array(list, schema.Maybe("items") is { } item ? RuleOf(item) : rules.Value, fewest, longest);
+                Array(schema, start);
                 break;
             default:
-                Object(schema, start);
+                new ObjectSchema(rules, _strings, isLenient, RuleOf).Draw(schema, start);
                 break;
         }
     }
 
-    private static (int Least, int? Most) Counts(SchemaNode schema, string least, string most)
+    private void Array(SchemaNode schema, int start)
     {
-        var (low, high) = (schema.Count(least) ?? 0, schema.Count(most));
-        return low <= (high ?? int.MaxValue)
-            ? (low, high)
-            : throw schema.At(least).Wrong($"'{least}' is above '{most}'");
+        var (least, most) = schema.Counts("minItems", "maxItems");
+        var items = schema.Maybe("items");
+        List<int> first = [.. (schema.Maybe("prefixItems")?.Items() ?? []).Select(RuleOf)];
+        if (items is { Element.ValueKind: JsonValueKind.False })
+        {
+            most = Math.Min(most ?? int.MaxValue, first.Count);
+        }
+
+        if (least > most)
+        {
+            throw schema.At("minItems").Wrong("more items are asked for than there can be");
+        }
+
+        var list = Builder.NewNode();
+        Builder.Skip(start, list);
+        rules.Array(list, first, items is { } item ? RuleOf(item) : rules.Value, least, most);
     }
-
-    private void Object(SchemaNode schema, int start)
-    {
-        var required = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in schema.Maybe("required")?.Items() ?? [])
-        {
-            required.Add(name.Text());
-        }
-
-        var listed = schema.Maybe("properties");
-        if (listed is { Element.ValueKind: not JsonValueKind.Object })
-        {
-            throw listed.Value.Wrong("expected an object of schemas");
-        }
-
-        var more = schema.Maybe("additionalProperties");
-        // Where nothing is said of them they may be there, and needn't: none are, unless nothing else could be.
-        int? others =
-            more is { Element.ValueKind: JsonValueKind.False } || (more is null && listed is not null) ? null
-            : more is { Element.ValueKind: JsonValueKind.Object } ? RuleOf(more.Value)
-            : rules.Value;
-        var properties = new List<ObjectRules.Property>();
-        foreach (var property in listed?.Element.EnumerateObject() ?? default)
-        {
-            var node = new SchemaNode(property.Value, $"{listed!.Value.Path}.{property.Name}");
-            if (property.Name.Length > MaxNameLength)
-            {
-                throw listed.Value.Wrong($"expected names of up to {MaxNameLength} characters");
-            }
-
-            // One that nothing fits can't be there.
-            if (property.Value.ValueKind != JsonValueKind.False)
-            {
-                properties.Add(new(property.Name, RuleOf(node), required.Remove(property.Name)));
-            }
-        }
-
-        foreach (var name in required)
-        {
-            if ((more is null ? rules.Value : others) is not { } rule || name.Length > MaxNameLength)
-            {
-                throw schema.At("required").Wrong($"no property '{Short(name)}' can be there");
-            }
-
-            properties.Add(new(name, rule, IsRequired: true));
-        }
-
-        var own = Builder.NewNode();
-        Builder.Skip(start, own);
-        ObjectRules.Draw(rules, own, properties, others);
-    }
-
-    private static string Short(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 }

@@ -11,6 +11,7 @@ internal static class SchemaKeywords
     [
         "$ref",
         "anyOf",
+        "oneOf",
         "allOf",
         "enum",
         "const",
@@ -18,11 +19,15 @@ internal static class SchemaKeywords
         "properties",
         "required",
         "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "prefixItems",
         "items",
         "minItems",
         "maxItems",
         "minLength",
         "maxLength",
+        "pattern",
         "minimum",
         "maximum",
         "exclusiveMinimum",
@@ -33,14 +38,10 @@ internal static class SchemaKeywords
     /// <summary>Lists what binds values and isn't compiled.</summary>
     public static readonly string[] Unsupported =
     [
-        "oneOf",
         "not",
         "if",
         "then",
         "else",
-        "pattern",
-        "patternProperties",
-        "propertyNames",
         "minProperties",
         "maxProperties",
         "dependentRequired",
@@ -48,7 +49,6 @@ internal static class SchemaKeywords
         "dependencies",
         "unevaluatedProperties",
         "unevaluatedItems",
-        "prefixItems",
         "additionalItems",
         "contains",
         "uniqueItems",
@@ -59,12 +59,15 @@ internal static class SchemaKeywords
     /// <summary>Lists what binds strings, numbers, lists or objects alone.</summary>
     public static readonly Dictionary<string, string[]> OfTypes = new(StringComparer.Ordinal)
     {
-        ["string"] = ["minLength", "maxLength"],
+        ["string"] = ["minLength", "maxLength", "pattern"],
         ["number"] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
         ["integer"] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-        ["array"] = ["items", "minItems", "maxItems"],
-        ["object"] = ["properties", "required", "additionalProperties"],
+        ["array"] = ["prefixItems", "items", "minItems", "maxItems"],
+        ["object"] = ["properties", "required", "additionalProperties", "patternProperties", "propertyNames"],
         ["boolean"] = [],
         ["null"] = [],
     };
+
+    /// <summary>Tells whether a keyword binds values; the others are annotations.</summary>
+    public static bool BindsAnything(string name) => Compiled.Contains(name) || Unsupported.Contains(name);
 }

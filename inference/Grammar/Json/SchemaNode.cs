@@ -33,5 +33,12 @@ internal readonly record struct SchemaNode(JsonElement Element, string Path)
             ? (int)Math.Min(number, int.MaxValue)
         : throw value.Wrong("expected a whole number that isn't negative");
 
+    /// <summary>Reads two counts, the first at most the second, which may be left out.</summary>
+    public (int Least, int? Most) Counts(string least, string most)
+    {
+        var (low, high) = (Count(least) ?? 0, Count(most));
+        return low <= (high ?? int.MaxValue) ? (low, high) : throw At(least).Wrong($"'{least}' is above '{most}'");
+    }
+
     public SchemaException Wrong(string message) => new(Path, message);
 }

@@ -7,7 +7,7 @@ namespace GemmaInference.Grammar.Json;
 /// <c>{"name": …, "parameters": {…}}</c>, or a list of these. What is no call is any text: it is left alone up to the
 /// name of a function, and what began like a call with its name goes on as one to its end.
 /// </summary>
-internal sealed class ToolGrammar(GrammarBuilder builder, IReadOnlyList<ToolSchema> tools, int most)
+internal sealed class ToolGrammar(GrammarBuilder builder, IReadOnlyList<ToolSchema> tools, int most) : ICallGrammar
 {
     private readonly JsonRules _rules = new(builder);
 

@@ -141,8 +141,8 @@ internal sealed class ToolTests : ServedTests
     [TestCase("""  "tools":[{"type":"function","function":{"name":"a b"}}] """, "tools[0].function.name")]
     [TestCase("""  "tools":[{"type":"web_search"}] """, "tools[0].type")]
     [TestCase(
-        """  "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","oneOf":[]}}}] """,
-        "tools[0].function.parameters.oneOf"
+        """  "tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","not":{}}}}] """,
+        "tools[0].function.parameters.not"
     )]
     [TestCase(
         """  "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"array"}}}] """,

@@ -10,7 +10,29 @@ namespace Inference.Tests.Engine;
 internal static class TinyGemma4
 {
     /// <summary>Ids of Gemma 4's own tokens, after those of the tiny tokenizer.</summary>
-    private static readonly string[] Added = ["<|turn>", "<turn|>", "<|channel>", "<channel|>", "<|think|>"];
+    private static readonly string[] Added =
+    [
+        "<|turn>",
+        "<turn|>",
+        "<|channel>",
+        "<channel|>",
+        "<|think|>",
+        "<|tool>",
+        "<tool|>",
+        "<|tool_call>",
+        "<tool_call|>",
+        "<|tool_response>",
+        "<tool_response|>",
+        "<|\"|>",
+    ];
+
+    /// <summary>Returns the tokenizer that <see cref="Write"/> writes.</summary>
+    public static Tokenizer Tokens(string directory)
+    {
+        var path = Path.Combine(directory, "tokenizer.json");
+        File.WriteAllText(path, Tokenizer(SentencePieceModel.ReadFile(TorchForTests.Reference("tiny.model"))));
+        return new Tokenizer(TokenizerJson.ReadFile(path));
+    }
 
     public static void Write(string directory, string? template)
     {

@@ -84,6 +84,7 @@ public sealed class FuzzTests
             FixedBytes = 8 << 20,
         },
         .. ModelTargets.All,
+        .. GrammarTargets.All,
         Request(
             "chat",
             chat: true,
@@ -228,7 +229,10 @@ public sealed class FuzzTests
     /// <summary>Compiles what a request asks for, and walks some steps of it.</summary>
     private static int Nodes(CompletionRequest request)
     {
-        if (request.Form?.Compile(new GrammarCache()) is not { } grammar)
+        var hasOwnCalls = request.Stream;
+        if (
+            AnswerPlan.Decide(request, hasOwnCalls, thinks: hasOwnCalls)?.Compile(new GrammarCache()) is not { } grammar
+        )
         {
             return 0;
         }

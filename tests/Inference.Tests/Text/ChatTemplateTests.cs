@@ -14,8 +14,8 @@ internal sealed class ChatTemplateTests
     [TestCase(Generation.Gemma3)]
     public void A_conversation_is_laid_out_as_the_hubs_template_does(Generation generation)
     {
-        var ids = new ChatTemplate(Tiny, generation).Apply(
-            [new("user", " water "), new("assistant", "light"), new("user", "stone")],
+        var ids = new ChatTemplate(Tiny, ChatLayout.Of(generation)).Apply(
+            new Chat([new("user", " water "), new("assistant", "light"), new("user", "stone")]),
             Room
         );
         Assert.That(
@@ -33,7 +33,10 @@ internal sealed class ChatTemplateTests
     [Test]
     public void Gemma_3_puts_the_system_message_before_the_first_turn()
     {
-        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("system", "stone"), new("user", "water")], Room);
+        var ids = new ChatTemplate(Tiny, ChatLayout.Of(Generation.Gemma3)).Apply(
+            new Chat([new("system", "stone"), new("user", "water")]),
+            Room
+        );
         Assert.That(
             ids,
             Is.EqualTo(
@@ -56,8 +59,8 @@ internal sealed class ChatTemplateTests
     [TestCase(ChatEnd.NewTurn, "<end_of_turn>\n<start_of_turn>model\n")]
     public void The_models_own_last_message_is_continued_closed_or_followed(ChatEnd end, string rest)
     {
-        var ids = new ChatTemplate(Tiny, Generation.Gemma3).Apply(
-            [new("user", "stone"), new("assistant", " water ")],
+        var ids = new ChatTemplate(Tiny, ChatLayout.Of(Generation.Gemma3)).Apply(
+            new Chat([new("user", "stone"), new("assistant", " water ")]),
             Room,
             end
         );
@@ -73,7 +76,11 @@ internal sealed class ChatTemplateTests
     [Test]
     public void A_prompt_without_a_turn_for_the_model_ends_with_the_users() =>
         Assert.That(
-            new ChatTemplate(Tiny, Generation.Gemma3).Apply([new("user", "stone")], Room, ChatEnd.ClosedMessage),
+            new ChatTemplate(Tiny, ChatLayout.Of(Generation.Gemma3)).Apply(
+                new Chat([new("user", "stone")]),
+                Room,
+                ChatEnd.ClosedMessage
+            ),
             Is.EqualTo(Tiny.EncodeTrusted("<start_of_turn>user\nstone<end_of_turn>\n").Prepend(Tiny.Control("<bos>")))
         );
 
@@ -82,7 +89,7 @@ internal sealed class ChatTemplateTests
 
     private static void Refused(Generation generation, string says, params ChatMessage[] messages) =>
         Assert.That(
-            () => new ChatTemplate(Tiny, generation).Apply(messages, Room),
+            () => new ChatTemplate(Tiny, ChatLayout.Of(generation)).Apply(new Chat(messages), Room),
             Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says)
         );
 }
