@@ -1,5 +1,6 @@
 using GemmaInference.Engine;
 using GemmaInference.Native;
+using GemmaInference.Torch;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -114,7 +115,8 @@ internal sealed partial class EngineHost(
         }
     }
 
-    private void SayLoaded(LoadedModel model) =>
+    private void SayLoaded(LoadedModel model)
+    {
         Log.Loaded(
             logger,
             options.ModelName,
@@ -126,6 +128,15 @@ internal sealed partial class EngineHost(
             model.Cache.Bytes >> 20,
             time.GetElapsedTime(_start).TotalMilliseconds
         );
+        if (model.Model.Device == Device.Cuda)
+        {
+            Log.Ways(
+                logger,
+                OneLine.Of(engine.GraphTrouble ?? "used"),
+                OneLine.Of(model.PackedTrouble ?? "one for all sequences")
+            );
+        }
+    }
 
     private static partial class Log
     {
@@ -146,6 +157,9 @@ internal sealed partial class EngineHost(
             long cacheMebibytes,
             double milliseconds
         );
+
+        [LoggerMessage(14, LogLevel.Information, "CUDA graphs: {Graphs}; call of attention: {Attention}")]
+        public static partial void Ways(ILogger logger, string graphs, string attention);
 
         [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]
         public static partial void LoadFailed(ILogger logger, string model, string reason);

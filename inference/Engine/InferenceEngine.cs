@@ -1,5 +1,7 @@
 using GemmaInference.Engine.Embedding;
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Native;
+using GemmaInference.Torch;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Engine;
@@ -29,6 +31,8 @@ internal sealed partial class InferenceEngine : IDisposable
     private volatile bool _stopping;
     private bool _disposed;
     private volatile Exception? _fault;
+    private DecodeGraphs? _graphs;
+    private bool _saidGraphs;
 
     public InferenceEngine(
         Func<LoadedModel> load,
@@ -48,6 +52,9 @@ internal sealed partial class InferenceEngine : IDisposable
 
     /// <summary>Gets the model, once <see cref="Loaded"/>.</summary>
     public LoadedModel? Model { get; private set; }
+
+    /// <summary>Gets why steps aren't recorded as graphs, once <see cref="Loaded"/>; null where they are.</summary>
+    public string? GraphTrouble => Model?.GraphTrouble ?? _graphs?.Trouble;
 
     /// <summary>Completes when weights are loaded and one token is made.</summary>
     public bool IsStarted => _loaded.Task.IsCompletedSuccessfully;
@@ -173,9 +180,11 @@ internal sealed partial class InferenceEngine : IDisposable
         try
         {
             Model = _load();
-            runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics);
+            _graphs = Graphs(Model);
+            runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics, _graphs);
             _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
             ModelProof.Run(runner, Model, _time);
+            TellGraphs();
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
             while (!_stopping)
@@ -199,8 +208,43 @@ internal sealed partial class InferenceEngine : IDisposable
         }
         finally
         {
+            _graphs?.Dispose();
             Model?.Dispose();
         }
+    }
+
+    private DecodeGraphs? Graphs(LoadedModel model)
+    {
+        if (model.Graphs is not { } device)
+        {
+            return null;
+        }
+
+        var config = model.Model.Config;
+        var cache = model.Cache;
+        var needed =
+            Workspace.OfPrefill(config, _options.PrefillTokens, cache.Context, cache.Keys[0].Type.Size())
+            + Workspace.OfScores(config)
+            + (cache.Slots * Workspace.OfSequence(config));
+        return new DecodeGraphs(
+            model.Model,
+            cache,
+            device,
+            new GraphMemory(() => DeviceMemory.Free(model.Model.Device), needed)
+        );
+    }
+
+    /// <summary>Says it once when graphs end.</summary>
+    private void TellGraphs()
+    {
+        var trouble = GraphTrouble;
+        if (trouble is not null && !_saidGraphs && Model!.GraphTrouble is null)
+        {
+            _saidGraphs = true;
+            Log.NoGraphs(_logger, OneLine.Of(trouble));
+        }
+
+        _metrics.Graphs(_graphs?.Count ?? 0, trouble);
     }
 
     private void Turn(StepRunner runner)
@@ -239,6 +283,7 @@ internal sealed partial class InferenceEngine : IDisposable
         else
         {
             runner.Step();
+            TellGraphs();
         }
     }
 
@@ -280,5 +325,12 @@ internal sealed partial class InferenceEngine : IDisposable
 
         [LoggerMessage(2, LogLevel.Debug, "Where the engine failed")]
         public static partial void Trace(ILogger logger, Exception cause);
+
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "Steps are computed without CUDA graphs from now on, to the same answers: {Reason}"
+        )]
+        public static partial void NoGraphs(ILogger logger, string reason);
     }
 }

@@ -15,4 +15,8 @@ internal sealed record LoadSettings(
     int? MaxContext,
     int? MaxSlots,
     Quantization Quantization = Quantization.None
-);
+)
+{
+    /// <summary>Gets whether steps on a GPU may be recorded as graphs.</summary>
+    public bool UsesGraphs { get; init; } = true;
+}

@@ -2,6 +2,7 @@ using GemmaInference.Engine.Embedding;
 using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
+using GemmaInference.Torch.Graphs;
 
 namespace GemmaInference.Engine;
 
@@ -23,6 +24,15 @@ internal sealed record LoadedModel(
 {
     /// <summary>Gets what embeds texts; null for a model that generates.</summary>
     public Embedder? Embedder { get; init; }
+
+    /// <summary>Gets what records steps as graphs; null where none are.</summary>
+    public IGraphDevice? Graphs { get; init; }
+
+    /// <summary>Gets why no steps are recorded; null where they are.</summary>
+    public string? GraphTrouble { get; init; }
+
+    /// <summary>Gets why not all of a step's sequences share one call of attention; null where they do.</summary>
+    public string? PackedTrouble { get; init; }
 
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));

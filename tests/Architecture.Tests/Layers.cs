@@ -83,11 +83,11 @@ internal static class Layers
             ["inference"] = """
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
-                Model/Matrices
+                Torch/Graphs Model/Matrices Model/Packed Model/Rope
                 Model/Mixture
                 Model
-                Model/Embedding Text Fetch/Download
-                Engine/Embedding Grammar
+                Model/Embedding Text Fetch/Download Engine/Drawing
+                Engine/Embedding Grammar Engine/Graphs
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api Fetch
