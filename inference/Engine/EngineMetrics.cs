@@ -214,8 +214,7 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
             );
     }
 
-    private static string Escaped(string text) =>
-        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
+    private static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
     private static string Name(FinishReason reason) =>
         reason switch

@@ -1,7 +1,6 @@
 using GemmaInference.Engine.Embedding;
 using GemmaInference.Engine.Graphs;
 using GemmaInference.Native;
-using GemmaInference.Torch;
 using Microsoft.Extensions.Logging;
 
 namespace GemmaInference.Engine;
@@ -32,7 +31,6 @@ internal sealed partial class InferenceEngine : IDisposable
     private bool _disposed;
     private volatile Exception? _fault;
     private DecodeGraphs? _graphs;
-    private bool _saidGraphs;
 
     public InferenceEngine(
         Func<LoadedModel> load,
@@ -180,11 +178,11 @@ internal sealed partial class InferenceEngine : IDisposable
         try
         {
             Model = _load();
-            _graphs = Graphs(Model);
+            _metrics.Graphs(0, Model.GraphTrouble);
+            _graphs = Model.Record(_options, reason => Log.NoGraphs(_logger, OneLine.Of(reason)));
             runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics, _graphs);
             _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
             ModelProof.Run(runner, Model, _time);
-            TellGraphs();
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
             while (!_stopping)
@@ -211,40 +209,6 @@ internal sealed partial class InferenceEngine : IDisposable
             _graphs?.Dispose();
             Model?.Dispose();
         }
-    }
-
-    private DecodeGraphs? Graphs(LoadedModel model)
-    {
-        if (model.Graphs is not { } device)
-        {
-            return null;
-        }
-
-        var config = model.Model.Config;
-        var cache = model.Cache;
-        var needed =
-            Workspace.OfPrefill(config, _options.PrefillTokens, cache.Context, cache.Keys[0].Type.Size())
-            + Workspace.OfScores(config)
-            + (cache.Slots * Workspace.OfSequence(config));
-        return new DecodeGraphs(
-            model.Model,
-            cache,
-            device,
-            new GraphMemory(() => DeviceMemory.Free(model.Model.Device), needed)
-        );
-    }
-
-    /// <summary>Says it once when graphs end.</summary>
-    private void TellGraphs()
-    {
-        var trouble = GraphTrouble;
-        if (trouble is not null && !_saidGraphs && Model!.GraphTrouble is null)
-        {
-            _saidGraphs = true;
-            Log.NoGraphs(_logger, OneLine.Of(trouble));
-        }
-
-        _metrics.Graphs(_graphs?.Count ?? 0, trouble);
     }
 
     private void Turn(StepRunner runner)
@@ -283,7 +247,6 @@ internal sealed partial class InferenceEngine : IDisposable
         else
         {
             runner.Step();
-            TellGraphs();
         }
     }
 
@@ -326,11 +289,7 @@ internal sealed partial class InferenceEngine : IDisposable
         [LoggerMessage(2, LogLevel.Debug, "Where the engine failed")]
         public static partial void Trace(ILogger logger, Exception cause);
 
-        [LoggerMessage(
-            3,
-            LogLevel.Warning,
-            "Steps are computed without CUDA graphs from now on, to the same answers: {Reason}"
-        )]
+        [LoggerMessage(3, LogLevel.Warning, "CUDA graphs are used no more, answers stay the same: {Reason}")]
         public static partial void NoGraphs(ILogger logger, string reason);
     }
 }

@@ -1,7 +1,9 @@
 using GemmaInference.Engine.Embedding;
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
+using GemmaInference.Torch;
 using GemmaInference.Torch.Graphs;
 
 namespace GemmaInference.Engine;
@@ -36,6 +38,29 @@ internal sealed record LoadedModel(
 
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
+
+    /// <summary>Opens what computes steps by graphs; null where nothing records any.</summary>
+    /// <param name="tell">Gets the reason when graphs end.</param>
+    public DecodeGraphs? Record(EngineOptions options, Action<string> tell)
+    {
+        if (Graphs is not { } device)
+        {
+            return null;
+        }
+
+        var (config, where) = (Model.Config, Model.Device);
+        var needed =
+            Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, Cache.Keys[0].Type.Size())
+            + Workspace.OfScores(config)
+            + (Cache.Slots * Workspace.OfSequence(config));
+        return new DecodeGraphs(
+            Model,
+            Cache,
+            device,
+            new GraphMemory(() => DeviceMemory.Free(where), needed),
+            tell
+        );
+    }
 
     public void Dispose()
     {

@@ -80,7 +80,11 @@ internal static class Sampler
         var ids = greedy > 0 ? logits.ArgMax() : Tensor.Empty([inputs.Rows.Count, 1], ScalarType.Int64, logits.Device);
         if (inputs.Drawn is { } drawn)
         {
-            ids.IndexCopyInPlace(0, drawn, TokenDraw.FromAll(logits.IndexSelect(0, drawn), inputs.Columns.IndexSelect(1, drawn)));
+            ids.IndexCopyInPlace(
+                0,
+                drawn,
+                TokenDraw.FromAll(logits.IndexSelect(0, drawn), inputs.Columns.IndexSelect(1, drawn))
+            );
         }
 
         if (inputs.Cut is { } cut)

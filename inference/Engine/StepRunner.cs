@@ -63,6 +63,11 @@ internal sealed class StepRunner(
             Planner.Observe(steps, time.GetElapsedTime(begun));
         }
 
+        if (graphs is not null)
+        {
+            metrics.Graphs(graphs.Count, graphs.Trouble);
+        }
+
         foreach (var item in _active.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
         {
             Release(item, FinishReason.Length);
@@ -82,13 +87,14 @@ internal sealed class StepRunner(
 
     private void Run(List<SequenceStep> steps)
     {
-        if (graphs is { Trouble: null } && steps.All(step => step is { IsSampled: true, Row.Count: 1, Next: null }))
+        if (
+            graphs is { Trouble: null }
+            && steps.All(step => step is { IsSampled: true, Row.Count: 1, Next: null })
+            && RunByGraph(steps, graphs)
+        )
         {
-            if (RunByGraph(steps, graphs))
-            {
-                metrics.GraphStep();
-                return;
-            }
+            metrics.GraphStep();
+            return;
         }
 
         graphs?.Watch();
@@ -145,12 +151,13 @@ internal sealed class StepRunner(
             return true;
         }
 
+        // What is sampled here takes memory beside the graphs.
+        recorded.Watch();
         if (recorded.Logits(rows) is not { } logits)
         {
             return false;
         }
 
-        recorded.Watch();
         var inputs = SamplingInputs.Upload(sampled, model.Device);
         HandOut(Readback.All([Sampler.Choose(logits, inputs)]), steps, inputs);
         return true;

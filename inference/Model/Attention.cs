@@ -51,16 +51,17 @@ internal sealed class Attention(GemmaConfig config, ScalarType type, IPackedAtte
         {
             var own = all.Narrow(1, shape.KeyIsValue ? heads : turned, kvHeads);
             own = config.HasValueNorms ? own.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).To(type) : own;
-            cache
-                .KeyRows[index]
-                .IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
+            cache.KeyRows[index].IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
             cache.ValueRows[index].IndexCopyInPlace(0, places.Rows, own.Reshape(-1, dim));
         }
 
         var queries = turning.Narrow(1, 0, heads);
         if (plan.Packed is { } call)
         {
-            var (rows, seen) = (cache.KeyRows[index].View(-1, kvHeads, dim), cache.ValueRows[index].View(-1, kvHeads, dim));
+            var (rows, seen) = (
+                cache.KeyRows[index].View(-1, kvHeads, dim),
+                cache.ValueRows[index].View(-1, kvHeads, dim)
+            );
             return layer.Output.Apply(packed!.Run(queries, rows, seen, call, _scale).Reshape(x.Size(0), heads * dim));
         }
 

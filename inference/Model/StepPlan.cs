@@ -29,7 +29,7 @@ internal sealed class StepPlan
     public AttentionPlan Local { get; }
 
     /// <summary>Plans a step, and makes room for it in the cache.</summary>
-    /// <param name="packs">Whether all sequences share one call in layers that see everything, and in sliding ones.</param>
+    /// <param name="packs">Whether all share one call in layers that see everything, and in sliding ones.</param>
     public static StepPlan Make(
         GemmaConfig config,
         KvCache cache,

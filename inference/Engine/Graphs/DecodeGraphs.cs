@@ -11,10 +11,21 @@ namespace GemmaInference.Engine.Graphs;
 /// failed here may be done again. Used by the engine's thread alone.
 /// </summary>
 /// <param name="memory">What others may allocate meanwhile.</param>
-internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice device, GraphMemory memory)
-    : IDisposable
+/// <param name="tell">Gets the reason when graphs end.</param>
+/// <param name="most">Bounds how many are held: each takes some MiB of the host and of the device.</param>
+internal sealed class DecodeGraphs(
+    GemmaModel model,
+    KvCache cache,
+    IGraphDevice device,
+    GraphMemory memory,
+    Action<string>? tell = null,
+    int most = DecodeGraphs.UsualMost
+) : IDisposable
 {
-    private readonly Dictionary<GraphKey, nint> _graphs = [];
+    private const int UsualMost = 64;
+
+    private readonly Dictionary<GraphKey, (nint Graph, long Used)> _graphs = [];
+    private long _clock;
     private FixedMemory? _fixed;
 
     /// <summary>Gets why there are none any more; null while there may be some.</summary>
@@ -40,7 +51,7 @@ internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice
     /// </summary>
     public void Watch()
     {
-        if (_graphs.Count > 0 && memory.Trouble() is { } trouble)
+        if (Trouble is null && memory.Trouble() is { } trouble)
         {
             GiveUp(trouble);
         }
@@ -52,12 +63,7 @@ internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice
         device.Dispose();
     }
 
-    private T? Run<T>(
-        IReadOnlyList<StepRow> rows,
-        RowDraw? draw,
-        IReadOnlyList<DrawSettings> draws,
-        Func<T> read
-    )
+    private T? Run<T>(IReadOnlyList<StepRow> rows, RowDraw? draw, IReadOnlyList<DrawSettings> draws, Func<T> read)
         where T : class
     {
         if (Trouble is not null)
@@ -71,6 +77,7 @@ internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice
         }
 
         var key = GraphKey.Of(rows, draw, cache.Slots, cache.Context, model.IsPacked);
+        string? trouble = null;
         device.Enter();
         try
         {
@@ -82,30 +89,43 @@ internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice
             }
 
             _fixed.Write(Padded(rows, key.Rows), draws.Count > 0 ? Padded(draws, key.Rows) : []);
-            if (!_graphs.TryGetValue(key, out var graph))
-            {
-                // What libraries set up at their first use, and the stream's memory, is there before recording.
-                Compute(key);
-                graph = device.Capture(() => Compute(key));
-                _graphs.Add(key, graph);
-            }
-
-            device.Launch(graph);
+            device.Launch(Graph(key));
             return read();
         }
         catch (Exception cause) when (cause is GraphException or TorchException)
         {
-            Trouble = cause.Message;
+            trouble = cause.Message;
             return null;
         }
         finally
         {
             device.Leave();
-            if (Trouble is not null)
+            if (trouble is not null)
             {
-                Clear();
+                GiveUp(trouble);
             }
         }
+    }
+
+    /// <summary>Records a graph where there is none yet, in the place of the least recently used one.</summary>
+    private nint Graph(GraphKey key)
+    {
+        if (!_graphs.TryGetValue(key, out var held))
+        {
+            // What libraries set up at their first use, and the stream's memory, is there before recording.
+            Compute(key);
+            if (_graphs.Count >= most)
+            {
+                var oldest = _graphs.MinBy(pair => pair.Value.Used);
+                device.Free(oldest.Value.Graph);
+                _graphs.Remove(oldest.Key);
+            }
+
+            held.Graph = device.Capture(() => Compute(key));
+        }
+
+        _graphs[key] = (held.Graph, ++_clock);
+        return held.Graph;
     }
 
     /// <summary>Repeats the first: it writes the same once more, where it lies already.</summary>
@@ -148,13 +168,14 @@ internal sealed class DecodeGraphs(GemmaModel model, KvCache cache, IGraphDevice
     {
         Trouble = trouble;
         Clear();
+        tell?.Invoke(trouble);
     }
 
     private void Clear()
     {
-        foreach (var graph in _graphs.Values)
+        foreach (var held in _graphs.Values)
         {
-            device.Free(graph);
+            device.Free(held.Graph);
         }
 
         _graphs.Clear();

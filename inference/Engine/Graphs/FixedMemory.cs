@@ -27,12 +27,20 @@ internal sealed class FixedMemory : IDisposable
     {
         (_cache, _vocabulary, _device) = (cache, vocabulary, device);
         long most = StepIndices.Length(cache, cache.Slots, cache.Slots);
-        _numbers = Tensor.Zeros([most], ScalarType.Int64, device).Detach();
-        _hostNumbers = Tensor.Zeros([most], ScalarType.Int64, Device.Cpu).Detach();
-        _settings = Tensor.Zeros([Lines * cache.Slots], ScalarType.Float32, device).Detach();
-        _hostSettings = Tensor.Zeros([Lines * cache.Slots], ScalarType.Float32, Device.Cpu).Detach();
-        _tokens = Tensor.Zeros([cache.Slots, 1], ScalarType.Float32, device).Detach();
+        // Where memory is too short for one of them, the scope frees the others.
+        using var scope = TensorScope.Open();
+        _numbers = Tensor.Zeros([most], ScalarType.Int64, device);
+        _hostNumbers = Tensor.Zeros([most], ScalarType.Int64, Device.Cpu);
+        _settings = Tensor.Zeros([Lines * cache.Slots], ScalarType.Float32, device);
+        _hostSettings = Tensor.Zeros([Lines * cache.Slots], ScalarType.Float32, Device.Cpu);
+        _tokens = Tensor.Zeros([cache.Slots, 1], ScalarType.Float32, device);
+        foreach (var tensor in All)
+        {
+            tensor.Detach();
+        }
     }
+
+    private Tensor[] All => [_numbers, _hostNumbers, _settings, _hostSettings, _tokens];
 
     /// <summary>Writes what a step brings.</summary>
     /// <param name="rows">As many as the graph has.</param>
@@ -87,7 +95,7 @@ internal sealed class FixedMemory : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[_numbers, _hostNumbers, _settings, _hostSettings, _tokens])
+        foreach (var tensor in All)
         {
             tensor.Dispose();
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GemmaInference.Engine.Drawing;
 using GemmaInference.Model;
 
@@ -24,5 +25,5 @@ internal readonly record struct GraphKey(int Rows, int Length, RowDraw? Draw)
         );
     }
 
-    private static int PowerAbove(int number) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)number);
+    private static int PowerAbove(int number) => (int)BitOperations.RoundUpToPowerOf2((uint)number);
 }

@@ -27,7 +27,7 @@ internal sealed class FlashAttention : IPackedAttention
     public static FlashAttention? Open(ScalarType type, Device device, out string? trouble)
     {
         trouble =
-            device != Device.Cuda ? "there is no GPU"
+            device != Device.Cuda ? "it computes on a CPU"
             : type is not (ScalarType.BFloat16 or ScalarType.Float16)
                 ? $"it knows no {type.ToString().ToLowerInvariant()}"
             : Trouble(Unproved, type, device);

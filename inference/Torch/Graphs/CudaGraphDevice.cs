@@ -1,8 +1,8 @@
 namespace GemmaInference.Torch.Graphs;
 
 /// <summary>
-/// Records and launches graphs of CUDA on the first GPU. libtorch's allocator gives memory that was freed on a stream to
-/// that stream alone, so what lies within a graph stays with its stream (decision 33).
+/// Records and launches graphs of CUDA on the first GPU. libtorch's allocator gives memory that was freed on a stream
+/// to that stream alone, so what lies within a graph stays with its stream (decision 33).
 /// </summary>
 internal sealed unsafe class CudaGraphDevice : IGraphDevice
 {

@@ -114,6 +114,5 @@ internal sealed unsafe class GraphFunctions
     }
 
     /// <summary>Returns an error of CUDA's runtime in its own words.</summary>
-    public string Describe(int code) =>
-        $"error {code}, {Marshal.PtrToStringUTF8((nint)ErrorText(code))}";
+    public string Describe(int code) => $"error {code}, {Marshal.PtrToStringUTF8((nint)ErrorText(code))}";
 }

@@ -13,7 +13,7 @@ internal static class GraphSupport
     {
         if (device != Device.Cuda || Abi.Cuda is not { } torch)
         {
-            trouble = "there is no GPU";
+            trouble = "it computes on a CPU";
             return null;
         }
 

@@ -51,15 +51,13 @@ internal sealed class DecodeGraphTests
             }
 
             using var scope = TensorScope.Open();
-            var logits = graphs.Logits(
-                [
-                    .. live.Select(row => new StepRow(
-                        slots[row],
-                        reached[row],
-                        golden.Sequences[row].Tokens.AsMemory(reached[row], 1)
-                    )),
-                ]
-            );
+            var logits = graphs.Logits([
+                .. live.Select(row => new StepRow(
+                    slots[row],
+                    reached[row],
+                    golden.Sequences[row].Tokens.AsMemory(reached[row], 1)
+                )),
+            ]);
             Assert.That(logits, Is.Not.Null, graphs.Trouble);
             Assert.That(
                 GoldenModel.Worst(logits!.Value, [.. live.Select(row => golden.Sequences[row].Logits[reached[row]])]),
@@ -139,6 +137,23 @@ internal sealed class DecodeGraphTests
         Assert.That(Tensor.Live, Is.EqualTo(before));
     }
 
+    [Test]
+    public void Only_so_many_are_held_and_the_least_recently_used_goes()
+    {
+        using var model = GoldenModel.All[0].Load();
+        using var cache = model.NewCache(4);
+        var device = new FakeGraphs();
+        using var graphs = new DecodeGraphs(model, cache, device, Plenty, most: 2);
+        foreach (var count in (int[])[1, 2, 1, 4, 1, 2])
+        {
+            StepRow[] rows = [.. Enumerable.Range(0, count).Select(slot => new StepRow(slot, 0, new[] { 2 }))];
+            DrawSettings[] draws = [.. rows.Select(_ => new DrawSettings(RowDraw.Greedy, 1, 1, 1, 0, 0))];
+            Assert.That(graphs.Choose(rows, draws), Has.Length.EqualTo(count));
+        }
+
+        Assert.That((device.Recorded, device.Held, graphs.Count), Is.EqualTo((4, 2, 2)), "that of 2 rows went");
+    }
+
     [TestCase(1, 0, 16, 1, 256)]
     [TestCase(3, 255, 16, 4, 256)]
     [TestCase(5, 256, 6, 6, 512)]
@@ -160,12 +175,9 @@ internal sealed class DecodeGraphTests
         Assert.That(GraphChoice.Trouble(true, config), Is.Null);
         Assert.That(GraphChoice.Trouble(false, config), Is.EqualTo("CUDA_GRAPHS is off"));
         Assert.That(GraphChoice.Trouble(true, config with { IsBidirectional = true }), Does.Contain("embeds"));
-        Assert.That(
-            GraphChoice.Trouble(true, config with { Experts = new(4, 2, 32) }),
-            Does.Contain("experts")
-        );
+        Assert.That(GraphChoice.Trouble(true, config with { Experts = new(4, 2, 32) }), Does.Contain("experts"));
         Assert.That(GraphChoice.Open(true, config, Device.Cpu, out var trouble), Is.Null);
-        Assert.That(trouble, Is.EqualTo("there is no GPU"));
+        Assert.That(trouble, Is.EqualTo("it computes on a CPU"));
     }
 
     private static GenerationRequest[] Requests() =>
