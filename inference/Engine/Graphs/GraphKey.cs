@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using GemmaInference.Engine.Drawing;
 using GemmaInference.Model;
 
@@ -8,6 +9,7 @@ namespace GemmaInference.Engine.Graphs;
 /// <param name="Rows">Sequences; a step with fewer repeats its first.</param>
 /// <param name="Length">Bounds the positions.</param>
 /// <param name="Draw">The most that a row needs; null where logits are wanted.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct GraphKey(int Rows, int Length, RowDraw? Draw)
 {
     /// <summary>Shorter ones hardly cost less.</summary>

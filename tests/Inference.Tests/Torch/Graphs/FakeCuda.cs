@@ -83,6 +83,7 @@ internal sealed unsafe class FakeCuda : IDisposable
         var start = new ProcessStartInfo("cc", $"{options} -shared -fPIC -o {Path} {_scratch["fake.c"]}")
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var compiler = Process.Start(start)!;
         var said = compiler.StandardError.ReadToEnd();
