@@ -45,8 +45,9 @@ static int Usage()
                benchmarks fetch [--gib N] [--rounds N]
                  weights from a stand-in of the hub beside a plain copy: MB/s, memory, processor time; as built, or
                  with GEMMA_SERVER by a published gemma-inference; TMPDIR says onto which disk
-               benchmarks inference [FOLDER]
-                 the inference server, as built or as published to FOLDER; a GPU's figures where there is one
+               benchmarks inference [FOLDER | --only server|loss|gpu]
+                 the inference server, as built or as published to FOLDER; what 8 and 4 bits lose; a GPU's figures where
+                 there is one, else a rehearsal of them
         Each prints one line of JSON; docs/performance.md says how its figures were taken.
         """
     );

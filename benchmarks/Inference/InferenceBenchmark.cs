@@ -8,8 +8,8 @@ using GemmaInference.Torch;
 namespace Benchmarks.Inference;
 
 /// <summary>
-/// Measures the server (<c>-- inference [publish directory]</c>) and prints one JSON line. CPU figures are measured
-/// here; figures of a GPU appear only where libtorch found one.
+/// Measures the server (<c>-- inference [publish directory | --only server|loss|gpu]</c>) and prints one JSON line.
+/// Where there is no GPU, what measures one is rehearsed with a tiny model.
 /// </summary>
 internal static class InferenceBenchmark
 {
@@ -31,28 +31,36 @@ internal static class InferenceBenchmark
             {
                 ["benchmark"] = "inference",
                 ["device"] = device.ToString(),
-                ["startMilliseconds"] = await StartTime.MeasureAsync(
-                    args is [var directory, ..] ? directory : null,
-                    scratch,
-                    lib,
-                    cancellation
-                ),
-                ["appLayerBytes"] = args is [var publish, ..] ? LayerBytes(publish, scratch) : null,
             };
-            foreach (var (name, value) in DecodeCost.Measure(device))
+            var (only, publish) = args is ["--only", var name] ? (name, null) : ("", args.FirstOrDefault());
+            if (only is "" or "server")
             {
-                results[name] = value;
+                results["startMilliseconds"] = await StartTime.MeasureAsync(publish, scratch, lib, cancellation);
+                results["appLayerBytes"] = publish is null ? null : LayerBytes(publish, scratch);
+                Add(DecodeCost.Measure(device));
+                Add(ShapeCost.Measure(device));
             }
 
-            foreach (var (name, value) in ShapeCost.Measure(device))
+            if (only is "" or "loss")
             {
-                results[name] = value;
+                Add(QuantizationLoss.Measure(scratch));
             }
 
-            results["gpu"] =
-                device == Device.Cuda ? GpuDecode.Measure(cancellation) : "unproved: no GPU on this machine";
+            if (only is "" or "gpu")
+            {
+                results["gpu"] = GpuDecode.Measure(device, cancellation);
+            }
+
             Console.WriteLine(JsonSerializer.Serialize(results));
             return 0;
+
+            void Add(Dictionary<string, object> measures)
+            {
+                foreach (var (name, value) in measures)
+                {
+                    results[name] = value;
+                }
+            }
         }
         finally
         {

@@ -1,5 +1,6 @@
 using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
+using GemmaInference.Model.Packed;
 using GemmaInference.Torch;
 
 namespace Benchmarks.Inference;
@@ -14,7 +15,8 @@ internal static class RandomModel
         int context,
         ScalarType type,
         Device device,
-        Quantization quantization = Quantization.None
+        Quantization quantization = Quantization.None,
+        IPackedAttention? packed = null
     )
     {
         Matrix Matrix(long rows, long columns, Quantization form)
@@ -67,7 +69,8 @@ internal static class RandomModel
             new GemmaWeights(embedding, embedding, Ones(hidden), layers),
             context,
             type,
-            device
+            device,
+            packed
         );
     }
 }

@@ -7,7 +7,7 @@ import json
 import time
 
 import torch
-from transformers import AutoModelForCausalLM, Gemma2Config, GemmaConfig
+from transformers import AutoModelForCausalLM, Gemma2Config, Gemma3TextConfig, GemmaConfig
 
 PROMPT, STEPS = 128, 64
 
@@ -30,7 +30,7 @@ def measure(model, batch):
 
 def main():
     results = []
-    for name, config in (("2b", Gemma2Config()), ("7b", GemmaConfig())):
+    for name, config in (("gemma2-2b", Gemma2Config()), ("gemma3-2b", Gemma3TextConfig()), ("gemma-7b", GemmaConfig())):
         with torch.device("cuda"):
             model = AutoModelForCausalLM.from_config(config, torch_dtype=torch.bfloat16).eval()
         for batch in (1, 8, 32):

@@ -1,5 +1,6 @@
 using GemmaInference.Engine;
 using GemmaInference.Native;
+using GemmaInference.Torch;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -131,6 +132,15 @@ internal sealed partial class EngineHost(
         {
             Log.Noted(logger, options.ModelName, OneLine.Of(note));
         }
+
+        if (model.Model.Device == Device.Cuda)
+        {
+            Log.Ways(
+                logger,
+                OneLine.Of(engine.GraphTrouble ?? "used"),
+                OneLine.Of(model.PackedTrouble ?? "one for all sequences")
+            );
+        }
     }
 
     private static partial class Log
@@ -152,6 +162,9 @@ internal sealed partial class EngineHost(
             long cacheMebibytes,
             double milliseconds
         );
+
+        [LoggerMessage(14, LogLevel.Information, "CUDA graphs: {Graphs}; call of attention: {Attention}")]
+        public static partial void Ways(ILogger logger, string graphs, string attention);
 
         [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]
         public static partial void LoadFailed(ILogger logger, string model, string reason);

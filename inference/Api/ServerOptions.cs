@@ -90,6 +90,12 @@ internal sealed record ServerOptions(
             throw new InferenceException("METRICS_NAMES", $"expected gemma or vllm, found '{metrics}'");
         }
 
+        var graphs = Text("CUDA_GRAPHS", "auto");
+        if (graphs is not ("auto" or "off"))
+        {
+            throw new InferenceException("CUDA_GRAPHS", $"expected auto or off, found '{graphs}'");
+        }
+
         var keys = Text("API_KEYS_FILE", "");
         var perKey = Number("MAX_REQUESTS_PER_KEY", int.MaxValue, 1, 100_000);
         if (perKey != int.MaxValue && keys.Length == 0)
@@ -114,6 +120,7 @@ internal sealed record ServerOptions(
             )
             {
                 Template = TemplateChoice.Parse(Text(TemplateChoice.Setting, "auto")),
+                UsesGraphs = graphs == "auto",
             },
             // A request's choices wait together, so a shorter queue could never take the largest.
             Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),

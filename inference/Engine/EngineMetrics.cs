@@ -11,8 +11,7 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
 {
     public const string OwnPrefix = "gemma";
 
-    private readonly string _label =
-        $"model_name=\"{modelName.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
+    private readonly string _label = $"model_name=\"{Escaped(modelName)}\"";
 
     private readonly long[] _finished = new long[Enum.GetValues<FinishReason>().Length];
     private long _promptTokens;
@@ -21,6 +20,9 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
     private int _running;
     private int _waiting;
     private double _cacheUsage;
+    private int _graphs;
+    private string? _graphTrouble;
+    private long _graphSteps;
     private long _prefixQueries;
     private long _prefixHits;
     private (int Slots, int Context, long CacheBytes, long WeightBytes) _size;
@@ -112,6 +114,16 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
     public void Size(int slots, int context, long cacheBytes, long weightBytes) =>
         _size = (slots, context, cacheBytes, weightBytes);
 
+    /// <summary>Counts a step that was computed by a graph.</summary>
+    public void GraphStep() => Interlocked.Increment(ref _graphSteps);
+
+    /// <summary>Remembers how many graphs there are, and why there are none.</summary>
+    public void Graphs(int count, string? trouble)
+    {
+        Volatile.Write(ref _graphs, count);
+        Volatile.Write(ref _graphTrouble, trouble);
+    }
+
     public void Rejected() => Interlocked.Increment(ref _rejected);
 
     /// <param name="cacheUsage">Part of the cache's tokens in use, 0 to 1.</param>
@@ -158,6 +170,22 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
             "Requests refused because the queue was full.",
             Interlocked.Read(ref _rejected)
         );
+        One($"{prefix}:cuda_graphs", "gauge", "Graphs that steps were recorded as.", Volatile.Read(ref _graphs));
+        One(
+            $"{prefix}:cuda_graph_steps_total",
+            "counter",
+            "Steps that were computed by one of them.",
+            Interlocked.Read(ref _graphSteps)
+        );
+        if (Volatile.Read(ref _graphTrouble) is { } trouble)
+        {
+            text.Append(
+                $"# HELP {prefix}:cuda_graphs_off Why steps aren't recorded.\n"
+                    + $"# TYPE {prefix}:cuda_graphs_off gauge\n"
+                    + $"{prefix}:cuda_graphs_off{{{_label},reason=\"{Escaped(trouble)}\"}} 1\n"
+            );
+        }
+
         text.Append(
             $"# HELP {prefix}:request_success_total Sequences that ended.\n"
                 + $"# TYPE {prefix}:request_success_total counter\n"
@@ -185,6 +213,8 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
                 $"# HELP {name} {help}\n# TYPE {name} {type}\n{name}{{{_label}}} {value}\n"
             );
     }
+
+    private static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
     private static string Name(FinishReason reason) =>
         reason switch

@@ -1,4 +1,5 @@
 using GemmaInference.Engine.Embedding;
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Native;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +30,7 @@ internal sealed partial class InferenceEngine : IDisposable
     private volatile bool _stopping;
     private bool _disposed;
     private volatile Exception? _fault;
+    private DecodeGraphs? _graphs;
 
     public InferenceEngine(
         Func<LoadedModel> load,
@@ -48,6 +50,9 @@ internal sealed partial class InferenceEngine : IDisposable
 
     /// <summary>Gets the model, once <see cref="Loaded"/>.</summary>
     public LoadedModel? Model { get; private set; }
+
+    /// <summary>Gets why steps aren't recorded as graphs, once <see cref="Loaded"/>; null where they are.</summary>
+    public string? GraphTrouble => Model?.GraphTrouble ?? _graphs?.Trouble;
 
     /// <summary>Completes when weights are loaded and one token is made.</summary>
     public bool IsStarted => _loaded.Task.IsCompletedSuccessfully;
@@ -173,7 +178,9 @@ internal sealed partial class InferenceEngine : IDisposable
         try
         {
             Model = _load();
-            runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics);
+            _metrics.Graphs(0, Model.GraphTrouble);
+            _graphs = Model.Record(_options, reason => Log.NoGraphs(_logger, OneLine.Of(reason)));
+            runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics, _graphs);
             _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
             ModelProof.Run(runner, Model, _time);
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
@@ -199,6 +206,7 @@ internal sealed partial class InferenceEngine : IDisposable
         }
         finally
         {
+            _graphs?.Dispose();
             Model?.Dispose();
         }
     }
@@ -280,5 +288,8 @@ internal sealed partial class InferenceEngine : IDisposable
 
         [LoggerMessage(2, LogLevel.Debug, "Where the engine failed")]
         public static partial void Trace(ILogger logger, Exception cause);
+
+        [LoggerMessage(3, LogLevel.Warning, "CUDA graphs are used no more, answers stay the same: {Reason}")]
+        public static partial void NoGraphs(ILogger logger, string reason);
     }
 }

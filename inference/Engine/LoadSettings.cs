@@ -20,4 +20,7 @@ internal sealed record LoadSettings(
 {
     /// <summary>Gets by which template conversations are laid out.</summary>
     public TemplateWish Template { get; init; }
+
+    /// <summary>Gets whether steps on a GPU may be recorded as graphs.</summary>
+    public bool UsesGraphs { get; init; } = true;
 }

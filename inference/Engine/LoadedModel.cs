@@ -1,7 +1,10 @@
 using GemmaInference.Engine.Embedding;
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
+using GemmaInference.Torch;
+using GemmaInference.Torch.Graphs;
 
 namespace GemmaInference.Engine;
 
@@ -30,8 +33,40 @@ internal sealed record LoadedModel(
     /// <summary>Gets what whoever runs the server is to be told; null for nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Gets what records steps as graphs; null where none are.</summary>
+    public IGraphDevice? Graphs { get; init; }
+
+    /// <summary>Gets why no steps are recorded; null where they are.</summary>
+    public string? GraphTrouble { get; init; }
+
+    /// <summary>Gets why not all of a step's sequences share one call of attention; null where they do.</summary>
+    public string? PackedTrouble { get; init; }
+
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
+
+    /// <summary>Opens what computes steps by graphs; null where nothing records any.</summary>
+    /// <param name="tell">Gets the reason when graphs end.</param>
+    public DecodeGraphs? Record(EngineOptions options, Action<string> tell)
+    {
+        if (Graphs is not { } device)
+        {
+            return null;
+        }
+
+        var (config, where) = (Model.Config, Model.Device);
+        var needed =
+            Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, Cache.Keys[0].Type.Size())
+            + Workspace.OfScores(config)
+            + (Cache.Slots * Workspace.OfSequence(config));
+        return new DecodeGraphs(
+            Model,
+            Cache,
+            device,
+            new GraphMemory(() => DeviceMemory.Free(where), needed),
+            tell
+        );
+    }
 
     public void Dispose()
     {

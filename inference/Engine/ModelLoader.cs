@@ -1,6 +1,8 @@
 using GemmaInference.Engine.Embedding;
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
+using GemmaInference.Model.Packed;
 using GemmaInference.Native;
 using GemmaInference.Text;
 using GemmaInference.Text.Templates;
@@ -43,7 +45,9 @@ internal static class ModelLoader
             chunk,
             device == Device.Cuda
         );
-        var model = new GemmaModel(config, weights, size.Context, type, device);
+        var packed = FlashAttention.Open(type, device, out var packedTrouble);
+        var model = new GemmaModel(config, weights, size.Context, type, device, packed);
+        var graphs = GraphChoice.Open(settings.UsesGraphs, config, device, out var graphTrouble);
         var defaults = GenerationDefaults.Read(settings.Directory);
         var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
         if (template.Marks?.ResultStart is { } waiting)
@@ -66,6 +70,15 @@ internal static class ModelLoader
         {
             HasChats = choice.Layout is not null,
             Note = choice.Note,
+            Graphs = graphs,
+            GraphTrouble = graphTrouble,
+            PackedTrouble =
+                packedTrouble
+                ?? (
+                    model.IsPacked ? null
+                    : config.AttentionCap is not null ? "it knows no soft cap"
+                    : "some layers' heads are too large"
+                ),
             Embedder = config.IsBidirectional ? Embedder.Load(config, settings.Directory, size.Context, device) : null,
         };
     }

@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Drawing;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
@@ -79,7 +80,11 @@ internal static class Sampler
         var ids = greedy > 0 ? logits.ArgMax() : Tensor.Empty([inputs.Rows.Count, 1], ScalarType.Int64, logits.Device);
         if (inputs.Drawn is { } drawn)
         {
-            ids.IndexCopyInPlace(0, drawn, Draw(logits.IndexSelect(0, drawn), inputs.Columns.IndexSelect(1, drawn)));
+            ids.IndexCopyInPlace(
+                0,
+                drawn,
+                TokenDraw.FromAll(logits.IndexSelect(0, drawn), inputs.Columns.IndexSelect(1, drawn))
+            );
         }
 
         if (inputs.Cut is { } cut)
@@ -87,49 +92,10 @@ internal static class Sampler
             ids.IndexCopyInPlace(
                 0,
                 cut,
-                DrawCut(logits.IndexSelect(0, cut), inputs.Columns.IndexSelect(1, cut), inputs.HasMinP)
+                TokenDraw.FromCut(logits.IndexSelect(0, cut), inputs.Columns.IndexSelect(1, cut), inputs.HasMinP)
             );
         }
 
         return ids;
     }
-
-    /// <summary>
-    /// Draws once by the inverse of the cumulated probabilities, in the vocabulary's order: nothing needs sorting.
-    /// </summary>
-    private static Tensor Draw(Tensor logits, Tensor columns)
-    {
-        var cumulated = logits.DivideInPlace(columns.Select(0).Unsqueeze(1)).Softmax().CumulatedSum();
-        return Pick(cumulated, columns.Select(3).Unsqueeze(1)).Minimum(Tensor.Number(logits.Size(1) - 1));
-    }
-
-    /// <summary>
-    /// Applies temperature, then min-p and top-k, then top-p, then draws once from what is left, likeliest first.
-    /// </summary>
-    private static Tensor DrawCut(Tensor logits, Tensor columns, bool hasMinP)
-    {
-        var (sorted, order) = logits.DivideInPlace(columns.Select(0).Unsqueeze(1)).SortDescending();
-        // Ranks from 1 on: whole numbers below 2^24 are exact in float32, and no vocabulary is larger.
-        var ranks = Tensor.Full([1, logits.Size(1)], 1, ScalarType.Float32, logits.Device).CumulatedSum();
-        var kept = ranks.LessOrEqual(columns.Select(1).Unsqueeze(1));
-        var probabilities = sorted.Softmax();
-        if (hasMinP)
-        {
-            var least = probabilities.Narrow(1, 0, 1).Multiply(columns.Select(4).Unsqueeze(1));
-            kept = kept.And(probabilities.GreaterOrEqual(least));
-        }
-
-        probabilities.MultiplyInPlace(kept);
-        probabilities = probabilities.Divide(probabilities.Sum());
-        // A token stays while the ones before it have not reached top-p: the first always stays.
-        var before = probabilities.CumulatedSum().Subtract(probabilities);
-        kept = kept.And(before.Less(columns.Select(2).Unsqueeze(1))).Or(ranks.Equal(Tensor.Number(1f)));
-        var pick = Pick(probabilities.MultiplyInPlace(kept).CumulatedSum(), columns.Select(3).Unsqueeze(1));
-        // What stays leads, and the first does, so that the others' number is the last one's place.
-        return order.Gather(1, pick.Minimum(kept.Narrow(1, 1, kept.Size(1) - 1).Sum()));
-    }
-
-    /// <summary>Counts how many tokens lie wholly below the drawn part of all probability.</summary>
-    private static Tensor Pick(Tensor cumulated, Tensor uniform) =>
-        cumulated.LessOrEqual(cumulated.Narrow(1, -1, 1).Multiply(uniform)).Sum();
 }

@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Drawing;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Engine;
@@ -40,7 +41,14 @@ internal sealed record SamplingInputs(
     /// <summary>Gets the tokens that can't come next, of the rows whose answers have to fit a grammar.</summary>
     public IReadOnlyList<(int Row, Tensor Tokens)> Barred { get; init; } = [];
 
-    /// <summary>Advances the random numbers of sequences that are drawn, each its own.</summary>
+    /// <summary>
+    /// Returns how each row is chosen from its logits alone; null where one needs more than that.
+    /// </summary>
+    public static IReadOnlyList<DrawSettings>? Plain(IReadOnlyList<Sequence> rows) =>
+        rows.All(row => row is { HasBiases: false, HasPenalties: false, Barring: null, Request.TopLogprobs: null })
+            ? [.. rows.Select(Settings)]
+            : null;
+
     public static SamplingInputs Upload(IReadOnlyList<Sequence> rows, Device device)
     {
         // Row numbers and token ids below 2^24 are exact in float32, and no vocabulary is larger.
@@ -50,15 +58,16 @@ internal sealed record SamplingInputs(
             .ToList();
         var penalties = rows.Index().Where(pair => pair.Item.HasPenalties).SelectMany(Penalise).ToList();
         var prompted = rows.Index().Where(pair => pair.Item.PromptTokens is not null).ToList();
-        float[] drawn = Places(row => !IsGreedy(row) && !IsCut(row)),
-            cut = Places(row => !IsGreedy(row) && IsCut(row));
+        List<DrawSettings> settings = [.. rows.Select(Settings)];
+        float[] drawn = Places(RowDraw.Drawn),
+            cut = Places(RowDraw.Cut);
         float[] block =
         [
-            .. rows.Select(row => IsGreedy(row) ? 1 : (float)row.Request.Sampling.Temperature),
-            .. rows.Select(row => row.Request.Sampling.TopK > 0 ? row.Request.Sampling.TopK : float.MaxValue),
-            .. rows.Select(row => (float)row.Request.Sampling.TopP),
-            .. rows.Select(row => IsGreedy(row) ? 0 : row.NextUniform()),
-            .. rows.Select(row => (float)row.Request.Sampling.MinP),
+            .. settings.Select(row => row.Temperature),
+            .. settings.Select(row => row.TopK),
+            .. settings.Select(row => row.TopP),
+            .. settings.Select(row => row.Uniform),
+            .. settings.Select(row => row.MinP),
             .. rows.Select(row => (float)row.Request.Sampling.RepetitionPenalty),
             .. biases.Select(entry => (float)entry.Row),
             .. biases.Select(entry => (float)entry.Token),
@@ -90,8 +99,8 @@ internal sealed record SamplingInputs(
             Barred = BarredTokens.Upload(rows, device),
         };
 
-        float[] Places(Func<Sequence, bool> belongs) =>
-            [.. rows.Index().Where(pair => belongs(pair.Item)).Select(pair => (float)pair.Index)];
+        float[] Places(RowDraw kind) =>
+            [.. settings.Index().Where(pair => pair.Item.Kind == kind).Select(pair => (float)pair.Index)];
 
         Tensor? Next(int lines, int length)
         {
@@ -122,6 +131,21 @@ internal sealed record SamplingInputs(
                 pair.Item.IsInPrompt(count.Key) ? 1 : (float)sampling.RepetitionPenalty,
                 (float)(sampling.PresencePenalty + (sampling.FrequencyPenalty * count.Value))
             )
+        );
+    }
+
+    private static DrawSettings Settings(Sequence row)
+    {
+        var (sampling, isGreedy) = (row.Request.Sampling, IsGreedy(row));
+        return new DrawSettings(
+            isGreedy ? RowDraw.Greedy
+                : IsCut(row) ? RowDraw.Cut
+                : RowDraw.Drawn,
+            isGreedy ? 1 : (float)sampling.Temperature,
+            sampling.TopK > 0 ? sampling.TopK : float.MaxValue,
+            (float)sampling.TopP,
+            isGreedy ? 0 : row.Uniform,
+            (float)sampling.MinP
         );
     }
 

@@ -18,7 +18,6 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     private readonly Dictionary<int, int> _counts = [];
     private readonly HashSet<int> _prompt = request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.ToHashSet();
     private readonly TokenConstraint? _constraint = request.Constraint?.Begin(request.StopTokens);
-    private ulong _random = request.Sampling.Seed;
     private volatile bool _cancelled;
 
     public GenerationRequest Request => request;
@@ -162,15 +161,16 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     }
 
     /// <summary>
-    /// Returns the sequence's own random numbers in [0, 1), 24 bits: the same whatever runs beside it (splitmix64).
+    /// Gets the random number in [0, 1), 24 bits, that the next token is drawn by: the sequence's own, whatever runs
+    /// beside it, and the same until that token is there (splitmix64).
     /// </summary>
-    public float NextUniform()
+    public float Uniform
     {
-        unchecked
+        get
         {
-            var z = _random += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            var z = unchecked(request.Sampling.Seed + (((ulong)Generated + 1) * 0x9E3779B97F4A7C15));
+            z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+            z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
             return ((z ^ (z >> 31)) >> 40) / 16777216f;
         }
     }

@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Graphs;
 using GemmaInference.Model;
 using GemmaInference.Torch;
 
@@ -8,12 +9,14 @@ namespace GemmaInference.Engine;
 /// all others' tokens through the model in one pass, samples all finished rows at once. Used by the engine's thread
 /// alone.
 /// </summary>
+/// <param name="graphs">Computes steps that only decode; null where nothing does.</param>
 internal sealed class StepRunner(
     GemmaModel model,
     KvCache cache,
     EngineOptions options,
     TimeProvider time,
-    EngineMetrics metrics
+    EngineMetrics metrics,
+    DecodeGraphs? graphs = null
 )
 {
     private readonly SlotTable _slots = new(cache, options.ReusesPrompts);
@@ -61,6 +64,11 @@ internal sealed class StepRunner(
             Planner.Observe(steps, time.GetElapsedTime(begun));
         }
 
+        if (graphs is not null)
+        {
+            metrics.Graphs(graphs.Count, graphs.Trouble);
+        }
+
         foreach (var item in _active.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
         {
             Release(item, FinishReason.Length);
@@ -80,6 +88,17 @@ internal sealed class StepRunner(
 
     private void Run(List<SequenceStep> steps)
     {
+        if (
+            graphs is { Trouble: null }
+            && steps.All(step => step is { IsSampled: true, Row.Count: 1, Next: null })
+            && RunByGraph(steps, graphs)
+        )
+        {
+            metrics.GraphStep();
+            return;
+        }
+
+        graphs?.Watch();
         // All copies to the device come first, while it has nothing to do: later ones would wait for the model.
         var plan = model.Plan(cache, [.. steps.Select(step => step.Row)]);
         List<Sequence> sampled = [.. steps.Where(step => step.IsSampled).Select(step => step.Sequence)];
@@ -111,6 +130,38 @@ internal sealed class StepRunner(
         {
             HandOut(Readback.All(answers), steps, inputs);
         }
+    }
+
+    /// <summary>Returns false where nothing was done.</summary>
+    private bool RunByGraph(List<SequenceStep> steps, DecodeGraphs recorded)
+    {
+        StepRow[] rows = [.. steps.Select(step => step.Row)];
+        List<Sequence> sampled = [.. steps.Select(step => step.Sequence)];
+        if (SamplingInputs.Plain(sampled) is { } draws)
+        {
+            if (recorded.Choose(rows, draws) is not { } tokens)
+            {
+                return false;
+            }
+
+            foreach (var (row, token) in sampled.Zip(tokens))
+            {
+                Deliver(row, new EngineEvent.Token((int)token, 0, []));
+            }
+
+            return true;
+        }
+
+        // What is sampled here takes memory beside the graphs.
+        recorded.Watch();
+        if (recorded.Logits(rows) is not { } logits)
+        {
+            return false;
+        }
+
+        var inputs = SamplingInputs.Upload(sampled, model.Device);
+        HandOut(Readback.All([Sampler.Choose(logits, inputs)]), steps, inputs);
+        return true;
     }
 
     /// <summary>Returns where the last tokens of those lie that are sampled.</summary>

@@ -1,9 +1,10 @@
+using GemmaInference.Model.Packed;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
 
 /// <summary>Computes the attention of one layer over a cache: projection, norms, rotation, scores, output.</summary>
-internal sealed class Attention(GemmaConfig config, ScalarType type)
+internal sealed class Attention(GemmaConfig config, ScalarType type, IPackedAttention? packed)
 {
     /// <summary>
     /// What scores are multiplied with; the queries' norm holds the factor where there is one. Gemma 4 has no scale.
@@ -18,17 +19,18 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
         config.Generation == Generation.Gemma4 ? 1 : Math.Sqrt(config.HeadDim / config.QueryPreAttentionScalar);
 
     /// <param name="x">[tokens, hidden], normalised.</param>
-    /// <param name="keys">The layer's cache, which this step's keys are written to unless it is another's.</param>
-    /// <param name="calls">What the layer sees.</param>
+    /// <param name="cache">Whose part of the layer this step's keys are written to unless it is another's.</param>
+    /// <param name="index">The layer's.</param>
+    /// <param name="plan">What the layer sees.</param>
     /// <returns>[tokens, hidden]</returns>
     public Tensor Apply(
         Tensor x,
         LayerWeights layer,
         LayerShape shape,
-        Tensor keys,
-        Tensor values,
+        KvCache cache,
+        int index,
         CachePlaces places,
-        IReadOnlyList<AttentionCall> calls,
+        AttentionPlan plan,
         (Tensor Cos, Tensor Sin) rope
     )
     {
@@ -49,11 +51,21 @@ internal sealed class Attention(GemmaConfig config, ScalarType type)
         {
             var own = all.Narrow(1, shape.KeyIsValue ? heads : turned, kvHeads);
             own = config.HasValueNorms ? own.To(ScalarType.Float32).RmsNorm(null, config.RmsEpsilon).To(type) : own;
-            keys.View(-1, dim).IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
-            values.View(-1, dim).IndexCopyInPlace(0, places.Rows, own.Reshape(-1, dim));
+            cache.KeyRows[index].IndexCopyInPlace(0, places.Rows, turning.Narrow(1, heads, kvHeads).Reshape(-1, dim));
+            cache.ValueRows[index].IndexCopyInPlace(0, places.Rows, own.Reshape(-1, dim));
         }
 
         var queries = turning.Narrow(1, 0, heads);
+        if (plan.Packed is { } call)
+        {
+            var (rows, seen) = (
+                cache.KeyRows[index].View(-1, kvHeads, dim),
+                cache.ValueRows[index].View(-1, kvHeads, dim)
+            );
+            return layer.Output.Apply(packed!.Run(queries, rows, seen, call, _scale).Reshape(x.Size(0), heads * dim));
+        }
+
+        var (keys, values, calls) = (cache.Keys[index], cache.Values[index], plan.Calls);
         if (calls.Count == 1)
         {
             return layer.Output.Apply(Mix(queries, shape, keys, values, calls[0]));

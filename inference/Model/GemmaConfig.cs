@@ -1,4 +1,5 @@
 using GemmaInference.Model.Mixture;
+using GemmaInference.Model.Rope;
 
 namespace GemmaInference.Model;
 

@@ -1,3 +1,5 @@
+using GemmaInference.Model.Packed;
+using GemmaInference.Model.Rope;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
@@ -12,6 +14,7 @@ internal sealed class GemmaModel : IDisposable
     private readonly GemmaWeights _weights;
     private readonly int _context;
     private readonly ScalarType _type;
+    private readonly (bool Global, bool Local) _packs;
     private readonly RopeTable _global;
     private readonly RopeTable? _local;
     private readonly Attention _attention;
@@ -23,7 +26,15 @@ internal sealed class GemmaModel : IDisposable
     /// <param name="type">
     /// Of the matrices and of what they are multiplied with; sums along the layers are float32 always.
     /// </param>
-    public GemmaModel(GemmaConfig config, GemmaWeights weights, int context, ScalarType type, Device device)
+    /// <param name="packed">Takes all sequences of a step in one call; null where nothing does.</param>
+    public GemmaModel(
+        GemmaConfig config,
+        GemmaWeights weights,
+        int context,
+        ScalarType type,
+        Device device,
+        IPackedAttention? packed = null
+    )
     {
         (_config, _weights, _context, _type, Device) = (config, weights, context, type, device);
         _shapes = LayerShape.All(config);
@@ -32,7 +43,10 @@ internal sealed class GemmaModel : IDisposable
             config.LocalRope == config.GlobalRope && config.HeadDim == config.GlobalHeadDim
                 ? null
                 : new(config.LocalRope, config.HeadDim, context, type, device);
-        _attention = new(config, type);
+        // None knows Gemma 2's soft cap.
+        packed = config.AttentionCap is null ? packed : null;
+        _packs = (packed?.Fits(config.GlobalHeadDim) ?? false, packed?.Fits(config.HeadDim) ?? false);
+        _attention = new(config, type, packed);
         _embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), type);
         _tableScale = Rounded(Math.Sqrt(config.PerLayerSize), type);
     }
@@ -43,15 +57,27 @@ internal sealed class GemmaModel : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>Gets whether all layers take all sequences in one call, whose cost follows their lengths.</summary>
+    public bool IsPacked => _packs.Global && (_packs.Local || !_config.Sliding.Contains(true));
+
     /// <summary>Makes an empty cache for this model.</summary>
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
-    public KvCache NewCache(int slots, int chunk = 512) => new(_config, slots, _context, chunk, _type, Device);
+    public KvCache NewCache(int slots, int chunk = 512) =>
+        new(_config, slots, _context, chunk, _type, Device, byToken: _packs.Global || _packs.Local);
 
     /// <summary>
     /// Prepares adding tokens to several sequences at once: chunks of prompts, and one token of others.
     /// </summary>
     public StepPlan Plan(KvCache cache, IReadOnlyList<StepRow> rows) =>
-        StepPlan.Make(_config, cache, rows, _type, Device);
+        StepPlan.Make(_config, cache, rows, _type, Device, _packs);
+
+    /// <summary>
+    /// Prepares adding one token to each of several sequences, in shapes that neither their places nor their lengths
+    /// change.
+    /// </summary>
+    /// <param name="length">Bounds the positions; one more than the largest at least.</param>
+    public StepPlan FixedPlan(KvCache cache, StepIndices indices, int length) =>
+        StepPlan.Fixed(_config, cache, indices, length, _type, _packs);
 
     /// <summary>Carries a plan out.</summary>
     /// <param name="everyRow">True for the logits of all tokens, false for those of each sequence's last.</param>
@@ -118,8 +144,8 @@ internal sealed class GemmaModel : IDisposable
                 Narrow(Norm(hidden, layer.InputNorm)),
                 layer,
                 shape,
-                cache.Keys[index],
-                cache.Values[index],
+                cache,
+                index,
                 sliding ? plan.Indices.Local : plan.Indices.Global,
                 sliding ? plan.Local : plan.Global,
                 sliding ? localRope : globalRope

@@ -7,7 +7,8 @@ namespace GemmaInference.Model;
 /// layer; layers that read another's have that one's. Layers that see everything hold the context; sliding ones hold
 /// their window and a chunk, and forget from the
 /// front what is behind it, so that what they hold lies in order and without a gap. A slot is reused without clearing,
-/// since a mask hides what a former sequence left.
+/// since a mask hides what a former sequence left. In memory heads come before tokens, or after them where all of a
+/// step's sequences share one call of attention.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
@@ -20,32 +21,51 @@ internal sealed class KvCache : IDisposable
     /// <summary>The position of the first token that sliding layers still hold, by slot.</summary>
     private readonly int[] _first;
 
+    private readonly bool _byToken;
+
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
-    public KvCache(GemmaConfig config, int slots, int context, int chunk, ScalarType type, Device device)
+    /// <param name="byToken">Whether all heads of a token lie together.</param>
+    public KvCache(
+        GemmaConfig config,
+        int slots,
+        int context,
+        int chunk,
+        ScalarType type,
+        Device device,
+        bool byToken = false
+    )
     {
-        (_config, _shapes, _first) = (config, LayerShape.All(config), new int[slots]);
+        (_config, _shapes, _first, _byToken) = (config, LayerShape.All(config), new int[slots], byToken);
         (Slots, Context, WindowTokens) = (slots, context, TokensOfWindow(config, context, chunk));
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
-        Keys = Filled();
-        Values = Filled();
         using var scope = TensorScope.Open();
+        (Keys, KeyRows) = Filled();
+        (Values, ValueRows) = Filled();
         Positions = Tensor.Of([.. Enumerable.Range(0, context + Alignment).Select(at => (long)at)], device).Detach();
 
-        List<Tensor> Filled()
+        (List<Tensor> Heads, List<Tensor> Rows) Filled()
         {
-            var tensors = new List<Tensor>(_shapes.Count);
+            var (heads, flat) = (new List<Tensor>(_shapes.Count), new List<Tensor>(_shapes.Count));
             foreach (var shape in _shapes)
             {
-                tensors.Add(shape.OwnsKeys ? Empty(shape) : tensors[shape.Source]);
+                var (own, rows) = shape.OwnsKeys ? Empty(shape) : (heads[shape.Source], flat[shape.Source]);
+                heads.Add(own);
+                flat.Add(rows);
             }
 
-            return tensors;
+            return (heads, flat);
         }
 
-        Tensor Empty(LayerShape shape) =>
-            Tensor
-                .Zeros([slots, shape.KvHeads, shape.Slides ? WindowTokens : context, shape.HeadDim], type, device)
-                .Detach();
+        (Tensor Heads, Tensor Rows) Empty(LayerShape shape)
+        {
+            var tokens = shape.Slides ? WindowTokens : context;
+            long[] sizes = byToken
+                ? [slots, tokens, shape.KvHeads, shape.HeadDim]
+                : [slots, shape.KvHeads, tokens, shape.HeadDim];
+            var all = Tensor.Zeros(sizes, type, device);
+            var rows = all.View(-1, shape.HeadDim).Detach();
+            return ((byToken ? all.Permute(0, 2, 1, 3) : all).Detach(), rows);
+        }
     }
 
     public int Slots { get; }
@@ -66,6 +86,12 @@ internal sealed class KvCache : IDisposable
 
     public IReadOnlyList<Tensor> Values { get; }
 
+    /// <summary>Gets the same memory as <see cref="Keys"/>, flattened to [rows, headDim].</summary>
+    public IReadOnlyList<Tensor> KeyRows { get; }
+
+    /// <summary>Gets the same memory as <see cref="Values"/>, flattened to [rows, headDim].</summary>
+    public IReadOnlyList<Tensor> ValueRows { get; }
+
     /// <summary>Gets the numbers from 0 on, as many as the context has and <see cref="Alignment"/> more.</summary>
     public Tensor Positions { get; }
 
@@ -84,6 +110,12 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Returns the position of the first token that sliding layers hold of a slot.</summary>
     public int FirstOfWindow(int slot) => _first[slot];
+
+    /// <summary>Returns which of the flattened rows holds a token of a slot.</summary>
+    /// <param name="heads">Of the layer.</param>
+    /// <param name="tokens">That a slot holds of it.</param>
+    public long Row(long slot, int heads, int head, int tokens, int place) =>
+        _byToken ? (((slot * tokens) + place) * heads) + head : (((slot * heads) + head) * tokens) + place;
 
     /// <summary>Returns whether a sequence can go on in a slot after so many of its tokens.</summary>
     public bool CanContinue(int slot, int tokens) =>
@@ -146,7 +178,7 @@ internal sealed class KvCache : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in Owned().Append(Positions))
+        foreach (var tensor in Owned().Concat(KeyRows).Concat(ValueRows).Append(Positions))
         {
             tensor.Dispose();
         }

@@ -1,3 +1,5 @@
+using GemmaInference.Model.Rope;
+
 namespace GemmaInference.Model;
 
 /// <summary>Reads rotary settings in both spellings of <c>config.json</c>.</summary>

@@ -6,11 +6,12 @@ namespace GemmaInference.Model;
 /// Holds what all layers of one step share, made once. All tokens of all sequences are rows of the same products; only
 /// attention goes sequence by sequence, or by several that fit together. Its queries are laid out as [sequences,
 /// kvHeads, rows, headDim], where rows are the query heads of one key head times the sequence's tokens: so keys are
-/// read once per group and never copied per head.
+/// read once per group and never copied per head. Where a device has attention for sequences of any lengths, all share
+/// one call.
 /// </summary>
 internal sealed class StepPlan
 {
-    private StepPlan(StepIndices indices, int rows, List<AttentionCall> global, List<AttentionCall> local) =>
+    private StepPlan(StepIndices indices, int rows, AttentionPlan global, AttentionPlan local) =>
         (Indices, Rows, Global, Local) = (indices, rows, global, local);
 
     /// <summary>Gets how many sequences are in the step.</summary>
@@ -21,17 +22,21 @@ internal sealed class StepPlan
 
     public StepIndices Indices { get; }
 
-    public IReadOnlyList<AttentionCall> Global { get; }
+    /// <summary>Gets the attention of layers that see everything.</summary>
+    public AttentionPlan Global { get; }
 
-    public IReadOnlyList<AttentionCall> Local { get; }
+    /// <summary>Gets the attention of sliding layers.</summary>
+    public AttentionPlan Local { get; }
 
     /// <summary>Plans a step, and makes room for it in the cache.</summary>
+    /// <param name="packs">Whether all share one call in layers that see everything, and in sliding ones.</param>
     public static StepPlan Make(
         GemmaConfig config,
         KvCache cache,
         IReadOnlyList<StepRow> rows,
         ScalarType type,
-        Device device
+        Device device,
+        (bool Global, bool Local) packs
     )
     {
         foreach (var row in rows)
@@ -40,28 +45,36 @@ internal sealed class StepPlan
         }
 
         var indices = StepIndices.Upload(cache, rows, device);
+        var most = rows.Max(row => row.Count);
+        var masks = new StepMasks(config, cache, type);
         return new StepPlan(
             indices,
             rows.Count,
-            Calls(int.MaxValue, [.. rows.Select(_ => 0)], indices.Global, config.Heads / config.GlobalKvHeads),
+            Plan(slides: false, packs.Global, [.. rows.Select(_ => 0)]),
             config.Sliding.Contains(true)
-                ? Calls(
-                    config.SlidingWindow,
-                    [.. rows.Select(row => cache.FirstOfWindow(row.Slot))],
-                    indices.Local,
-                    config.Heads / config.KvHeads
-                )
-                : []
+                ? Plan(slides: true, packs.Local, [.. rows.Select(row => cache.FirstOfWindow(row.Slot))])
+                : AttentionPlan.None
         );
 
-        List<AttentionCall> Calls(int window, int[] firsts, CachePlaces places, int group) =>
-            [
-                .. AttentionSpan
-                    .Divide(rows, firsts, window, device == Device.Cuda)
-                    .Select(span => Call(span, window, firsts, places, group)),
-            ];
+        AttentionPlan Plan(bool slides, bool isPacked, int[] firsts) =>
+            isPacked
+                ? Packed(
+                    config,
+                    indices,
+                    slides,
+                    most,
+                    rows.Index().Max(row => row.Item.Start + row.Item.Count - firsts[row.Index])
+                )
+                : new AttentionPlan(
+                    [
+                        .. AttentionSpan
+                            .Divide(rows, firsts, Window(config, slides), device == Device.Cuda)
+                            .Select(span => Call(span, slides, firsts)),
+                    ],
+                    null
+                );
 
-        AttentionCall Call(AttentionSpan span, int window, int[] firsts, CachePlaces places, int group)
+        AttentionCall Call(AttentionSpan span, bool slides, int[] firsts)
         {
             var tokens = rows[span.FirstRow].Count;
             var own = rows.Skip(span.FirstRow).Take(span.Rows).ToList();
@@ -70,7 +83,7 @@ internal sealed class StepPlan
             // that is read in both directions and within the window.
             var seesAll =
                 config.IsBidirectional && tokens > 1
-                    ? tokens <= window
+                    ? tokens <= Window(config, slides)
                     : tokens == 1
                         && own.Index()
                             .All(pair =>
@@ -82,38 +95,68 @@ internal sealed class StepPlan
                 tokens,
                 own[0].Slot,
                 follow ? null : indices.Slots.Narrow(0, span.FirstRow, span.Rows),
-                seesAll ? null : Mask(span, tokens, window, places, group)
+                seesAll ? null : masks.Of(span, tokens, slides, indices)
             );
         }
+    }
 
-        Tensor Mask(AttentionSpan span, int tokens, int window, CachePlaces places, int group)
-        {
-            var queries = places.InSlot.Narrow(0, span.FirstToken, span.Rows * tokens);
-            return tokens == 1
-                ? Hide(queries, span, window).View(span.Rows, 1, 1, -1)
-                : Hide(queries.Expand(group, tokens).Reshape(-1), span, window);
-        }
+    /// <summary>
+    /// Plans a step of one token of each sequence, whose shapes don't depend on where the sequences lie and how long
+    /// they are: that alone is in the indices. There must be room in the cache.
+    /// </summary>
+    /// <param name="length">Bounds the positions.</param>
+    public static StepPlan Fixed(
+        GemmaConfig config,
+        KvCache cache,
+        StepIndices indices,
+        int length,
+        ScalarType type,
+        (bool Global, bool Local) packs
+    )
+    {
+        var rows = (int)indices.Slots.Size(0);
+        var masks = new StepMasks(config, cache, type);
+        return new StepPlan(
+            indices,
+            rows,
+            Plan(slides: false, packs.Global, length),
+            config.Sliding.Contains(true)
+                ? Plan(slides: true, packs.Local, Math.Min(length, cache.WindowTokens))
+                : AttentionPlan.None
+        );
 
-        // Aligns the mask's rows to multiples of 16 elements, as CUDA's attention wants them: others it would copy in
-        // each layer.
-        Tensor Hide(Tensor placed, AttentionSpan span, int window)
+        AttentionPlan Plan(bool slides, bool isPacked, int keys)
         {
-            const int Last = KvCache.Alignment - 1;
-            var queries = placed.Unsqueeze(1);
-            var keys = cache.Positions.Narrow(0, span.Low, (span.Length + Last) & ~Last).Unsqueeze(0);
-            // Differences are float32, in which whole numbers below 2^24 are exact, and no context is longer.
-            var hidden = config.IsBidirectional
-                ? keys.GreaterOrEqual(queries.Add((double)window))
-                : keys.Greater(queries);
-            if (window != int.MaxValue)
+            if (isPacked)
             {
-                hidden = hidden.Or(keys.LessOrEqual(queries.Add(-(double)window)));
+                return Packed(config, indices, slides, 1, keys);
             }
 
-            return Tensor
-                .Zeros(hidden.Shape, type, placed.Device)
-                .MaskedFillInPlace(hidden, Tensor.Number(float.NegativeInfinity))
-                .Narrow(1, 0, span.Length);
+            var span = new AttentionSpan(0, rows, 0, 0, keys);
+            return new AttentionPlan(
+                [new AttentionCall(span, 1, 0, indices.Slots, masks.Of(span, 1, slides, indices))],
+                null
+            );
         }
     }
+
+    private static AttentionPlan Packed(
+        GemmaConfig config,
+        StepIndices indices,
+        bool slides,
+        int mostQueries,
+        int mostKeys
+    ) =>
+        new(
+            [],
+            indices.Pack(
+                slides,
+                mostQueries,
+                mostKeys,
+                slides ? config.SlidingWindow : null,
+                isCausal: !config.IsBidirectional
+            )
+        );
+
+    private static int Window(GemmaConfig config, bool slides) => slides ? config.SlidingWindow : int.MaxValue;
 }

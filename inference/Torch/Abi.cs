@@ -81,6 +81,9 @@ internal static unsafe class Abi
     /// <summary>Gets the device's own functions, by <see cref="Device"/>; null for a GPU where none is used.</summary>
     public static DeviceFunctions?[] Direct { get; private set; } = [];
 
+    /// <summary>Gets the functions of <c>libtorch_cuda.so</c>; null where none is used.</summary>
+    public static Exports? Cuda { get; private set; }
+
     /// <param name="cpu">Of <c>libtorch_cpu.so</c>.</param>
     /// <param name="cuda">Of <c>libtorch_cuda.so</c>; null where it isn't loaded.</param>
     /// <exception cref="InferenceException">A function is missing.</exception>
@@ -107,6 +110,7 @@ internal static unsafe class Abi
                 .Select(type => Constant(cpu, $"aoti_torch_dtype_{type.ToString().ToLowerInvariant()}")),
         ];
         Devices = [Constant(cpu, "aoti_torch_device_type_cpu"), Constant(cpu, "aoti_torch_device_type_cuda")];
+        Cuda = cuda;
         Direct = [new DeviceFunctions(cpu, "cpu"), cuda is null ? null : new DeviceFunctions(cuda, "cuda")];
     }
 

@@ -26,6 +26,19 @@ internal static unsafe class Dispatcher
         return ((nint)stack[0], (nint)stack[1]);
     }
 
+    /// <summary>Calls an operator with several results, of which only the first is wanted.</summary>
+    public static nint CallForFirst(Operator op, int results, params ReadOnlySpan<Argument> arguments)
+    {
+        var stack = stackalloc ulong[StackSize];
+        Run(op, arguments, stack);
+        for (var i = 1; i < results; i++)
+        {
+            _ = Abi.DeleteTensor((nint)stack[i]);
+        }
+
+        return (nint)stack[0];
+    }
+
     /// <summary>Calls an operator that changes its first argument, whose second handle it returns.</summary>
     public static void CallInPlace(Operator op, params ReadOnlySpan<Argument> arguments)
     {

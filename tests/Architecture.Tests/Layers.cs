@@ -85,11 +85,11 @@ internal static class Layers
             ["inference"] = """
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
-                Model/Matrices
+                Torch/Graphs Model/Matrices Model/Packed Model/Rope
                 Model/Mixture
                 Model
-                Model/Embedding Text Fetch/Download
-                Engine/Embedding Grammar Text/Templates Grammar/Patterns
+                Model/Embedding Text Fetch/Download Engine/Drawing
+                Engine/Embedding Grammar Engine/Graphs Text/Templates Grammar/Patterns
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api/Tracing

@@ -25,7 +25,15 @@ internal sealed class ServerOptionsTests
             Is.EqualTo((Quantization.None, true, TimeSpan.FromMilliseconds(500)))
         );
         Assert.That((options.ApiKeysFile, options.Cors.IsNone), Is.EqualTo(((string?)null, true)));
+        Assert.That(options.Load.UsesGraphs);
     }
+
+    [Test]
+    public void Graphs_can_be_switched_off() =>
+        Assert.That(
+            ServerOptions.FromEnvironment(name => name == "CUDA_GRAPHS" ? "off" : null).Load.UsesGraphs,
+            Is.False
+        );
 
     [TestCase("cpu", Device.Cpu)]
     [TestCase("cuda", Device.Cuda)]
@@ -39,6 +47,7 @@ internal sealed class ServerOptionsTests
     [TestCase("DTYPE", "int8")]
     [TestCase("QUANTIZATION", "fp8")]
     [TestCase("PREFIX_CACHE", "yes")]
+    [TestCase("CUDA_GRAPHS", "on")]
     [TestCase("STREAM_PAUSE_MS", "0")]
     [TestCase("PORT", "70000")]
     [TestCase("MAX_SLOTS", "0")]

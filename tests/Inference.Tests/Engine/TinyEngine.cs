@@ -1,6 +1,7 @@
 using GemmaInference.Engine;
 using GemmaInference.Model;
 using GemmaInference.Torch;
+using GemmaInference.Torch.Graphs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Inference.Tests.Engine;
@@ -23,11 +24,16 @@ internal sealed class TinyEngine : IDisposable
         int queue = 64,
         int prefill = 512,
         bool reuses = true,
-        EngineMetrics? metrics = null
+        EngineMetrics? metrics = null,
+        IGraphDevice? graphs = null
     )
     {
         var engine = new InferenceEngine(
-            () => ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), Device.Cpu),
+            () =>
+            {
+                var model = ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), Device.Cpu);
+                return graphs is null ? model : model with { Graphs = graphs, GraphTrouble = null };
+            },
             EngineOptions.Default with
             {
                 MaxQueue = queue,

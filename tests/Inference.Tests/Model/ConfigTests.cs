@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Model.Rope;
 using GemmaInference.Native;
 
 namespace Inference.Tests.Model;

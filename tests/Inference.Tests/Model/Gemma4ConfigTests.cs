@@ -1,5 +1,6 @@
 using GemmaInference.Model;
 using GemmaInference.Model.Mixture;
+using GemmaInference.Model.Rope;
 using GemmaInference.Native;
 
 namespace Inference.Tests.Model;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
+using GemmaInference.Model.Packed;
 using GemmaInference.Torch;
 
 namespace Inference.Tests.Model;
@@ -23,7 +24,8 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
     public GemmaModel Load(
         Func<GemmaConfig, GemmaConfig>? mutate = null,
         ScalarType type = ScalarType.Float32,
-        Quantization quantization = Quantization.None
+        Quantization quantization = Quantization.None,
+        IPackedAttention? packed = null
     )
     {
         var config = GemmaConfigReader.Read(Config.GetRawText(), "config.json");
@@ -32,7 +34,7 @@ internal sealed record GoldenModel(JsonElement Config, GoldenSequence[] Sequence
         using var checkpoint = Checkpoint.Open(scratch.Path);
         var run = mutate?.Invoke(config) ?? config;
         var weights = WeightLoader.Load(run, checkpoint, type, Device.Cpu, quantization);
-        return new GemmaModel(run, weights, 64, type, Device.Cpu);
+        return new GemmaModel(run, weights, 64, type, Device.Cpu, packed);
     }
 
     private static GoldenModel[] Read(string file) =>

@@ -21,6 +21,7 @@ internal static class EngineRules
     {
         ["API_KEYS_FILE"] = "give VLLM_API_KEY, by secretKeyRef",
         ["CORS_ORIGINS"] = "give rollout.server.vllm.args --allowed-origins",
+        ["CUDA_GRAPHS"] = "give rollout.server.vllm.args --enforce-eager to use none",
         ["DEVICE"] = "rollout.server.gpu.count decides",
         ["DRAIN_SECONDS"] = "set rollout.server.terminationGracePeriodSeconds",
         ["DTYPE"] = "give rollout.server.vllm.args --dtype",

@@ -1,4 +1,4 @@
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Rope;
 
 /// <summary>Holds how positions rotate.</summary>
 /// <param name="Theta">The base frequency.</param>

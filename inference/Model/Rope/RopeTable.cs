@@ -1,6 +1,6 @@
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Rope;
 
 /// <summary>
 /// Cosines and signed sines of every position, [positions, headDim]. With the sign of "rotate half" folded into the
