@@ -6,9 +6,27 @@ using static Operator.Tests.BaseImages.Channels.Channeled;
 
 namespace Operator.Tests.BaseImages.Channels;
 
-/// <summary>What nodes keep out of a channel, and what is said of where it stands.</summary>
+/// <summary>What a server and nodes keep out of a channel, and what is said of where it stands.</summary>
 internal sealed class ChannelNodesTests
 {
+    [TestCase(">=2.10,<3", "2.11.0", null)]
+    [TestCase(">=2.10,<2.11", "2.10.1", "2.11.0 isn't taken: the server srv is built for libtorch")]
+    [TestCase("2.10", "2.10.1", "2.11.0 isn't taken")]
+    [TestCase("", "2.11.0", null)]
+    public void A_server_that_does_not_run_on_a_version_keeps_it_out(string libtorch, string best, string? skipped)
+    {
+        var (open, why) = ChannelPolicy.Choose(
+            Facts(Remembered()),
+            [Version("2.11.0"), Version("2.10.1")],
+            "srv",
+            libtorch,
+            RequirementsFile.Empty,
+            []
+        );
+        Assert.That(open[0].ToString(), Is.EqualTo(best));
+        Assert.That(why, skipped is null ? Is.Null : Does.StartWith(skipped));
+    }
+
     [TestCase("7.0", "2.10.1", "2.11.0 isn't taken: it was compiled for other GPUs than those of v (driver")]
     [TestCase("9.0", "2.11.0", null)]
     [TestCase("5.0", "2.11.0", null)]

@@ -38,24 +38,6 @@ internal sealed class ChannelPolicyTests
     public void Nothing_older_than_what_is_built_on_is_taken() =>
         Assert.That(Choose(Remembered(taken: "2.11.0", hasProved: true), "2.10.0 2.10.9 2.11.0"), Is.Empty);
 
-    [TestCase(">=2.10,<3", "2.11.0", null)]
-    [TestCase(">=2.10,<2.11", "2.10.1", "2.11.0 isn't taken: the server srv is built for libtorch")]
-    [TestCase("2.10", "2.10.1", "2.11.0 isn't taken")]
-    [TestCase("", "2.11.0", null)]
-    public void A_server_that_does_not_run_on_a_version_keeps_it_out(string libtorch, string best, string? skipped)
-    {
-        var (open, why) = ChannelPolicy.Choose(
-            Facts(Remembered()),
-            [Version("2.11.0"), Version("2.10.1")],
-            "srv",
-            libtorch,
-            RequirementsFile.Empty,
-            []
-        );
-        Assert.That(open[0].ToString(), Is.EqualTo(best));
-        Assert.That(why, skipped is null ? Is.Null : Does.StartWith(skipped));
-    }
-
     [TestCase("torch", "2.10.0", null, "2.11.0 isn't taken: the lock of f lists torch 2.10.0")]
     [TestCase("Torch", "2.11.0+cu128", "2.11.0", null)]
     [TestCase("numpy", "2.1.0", "2.11.0", null)]
