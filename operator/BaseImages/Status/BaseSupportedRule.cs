@@ -35,8 +35,10 @@ internal static class BaseSupportedRule
     public static Finding? Judge(BaseSpec declared, PytorchLines lines, LineNeeds needs)
     {
         var (pytorch, cuda) = (declared.Pytorch ?? "", declared.Cuda ?? "");
-        return BaseDriverRule.Judge(ReleaseOf(pytorch), cuda, BaseLine.IsPytorchsOwn(declared), lines, needs)
-            ?? Judge(pytorch, cuda, lines, needs);
+        var nodes = BaseDriverRule.Judge(ReleaseOf(pytorch), cuda, BaseLine.IsPytorchsOwn(declared), lines, needs);
+        var line = Judge(pytorch, cuda, lines, needs);
+        // What is in doubt hides nothing that is sure.
+        return nodes is { IsTrue: null } && line is { IsTrue: false } ? line : nodes ?? line;
     }
 
     /// <summary>What the registry's tags say of the declared variant is newer than what was shipped.</summary>
@@ -135,10 +137,10 @@ internal static class BaseSupportedRule
             ImageReason.BaseSupported.EndOfLine,
             $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). "
                 + (
-                    NextLine.Sentence(lines, version, cuda, needs) is { Length: > 0 } next
-                        ? $"{next}."
-                        : "The server image must run on it: its label "
-                            + $"{ServerCompatibility.Label} says on which it does."
+                    NextLine.Sentence(lines, version, cuda, needs) is { Length: > 0 } next ? $"{next}."
+                    : !needs.HasServer ? "What is installed on it must be for it."
+                    : "The server image must run on it: its label "
+                        + $"{ServerCompatibility.Label} says on which it does."
                 )
         );
     }
