@@ -16,8 +16,8 @@ namespace GemmaOperator.BaseImages.Status;
 internal static class BaseSupportedRule
 {
     /// <summary>
-    /// Returns null where the spec is wrong itself; or declares no release of PyTorch, so that there is no line to judge,
-    /// and no node is known not to run it.
+    /// Returns null where the spec is wrong itself; or declares no release of PyTorch, so that there is no line to
+    /// judge, and no node is known not to run it.
     /// </summary>
     public static Finding? Judge(ConditionFacts f) =>
         f.Seen

@@ -43,8 +43,10 @@ internal sealed partial class NextLineTests
             Assert.That(
                 Sentence("12.8", Ours, Cuda12),
                 Is.EqualTo(
-                    "PyTorch 2.14.0 with CUDA 12.6 fits the server (libtorch \">=2.10,<3\") and the driver of node a (driver 570.86.15, "
-                        + "CUDA up to 12.8, compute capability 9.0): name it in spec.base, where your registry has its image"
+                    "PyTorch 2.14.0 with CUDA 12.6 fits the server (libtorch \">=2.10,<3\") and the "
+                        + "driver of node a (driver 570.86.15, "
+                        + "CUDA up to 12.8, compute capability 9.0): name it in spec.base, where "
+                        + "your registry has its image"
                 )
             );
             Assert.That(Sentence("12.8", Ours, Cuda12, Cuda13), Does.Contain("the drivers of 2 nodes, a (driver"));
@@ -97,7 +99,8 @@ internal sealed partial class NextLineTests
         Assert.That(
             Sentence("12.8", Ours, Cuda12, Cuda11),
             Is.EqualTo(
-                "No such line fits the nodes: CUDA 12.6 of PyTorch 2.14.0 takes driver 525.60.13 or newer, and older is that "
+                "No such line fits the nodes: CUDA 12.6 of PyTorch 2.14.0 takes driver 525.60.13 or "
+                    + "newer, and older is that "
                     + "of c (driver 470.57.02, CUDA up to 11.4, compute capability 8.0); update it there"
             )
         );

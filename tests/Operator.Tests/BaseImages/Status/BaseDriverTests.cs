@@ -7,7 +7,7 @@ using static Operator.Tests.Cluster.Gpus.Labelled;
 
 namespace Operator.Tests.BaseImages.Status;
 
-/// <summary>What is said of a base that nodes don't run, or of a line that is over, with nodes and server known.</summary>
+/// <summary>What is said of a base that nodes don't run, or of a line that is over.</summary>
 internal sealed class BaseDriverTests
 {
     private static readonly BaseSpec Declared = A.BaseImage().Spec!.Base!;
@@ -31,10 +31,14 @@ internal sealed class BaseDriverTests
             Assert.That(
                 finding.Message,
                 Is.EqualTo(
-                    "spec.base.cuda 13.0 takes driver 580.65.06 or newer; of 2 nodes that the pods may run on, 1 has an older "
-                        + "one: a (driver 570.86.15, CUDA up to 12.8). Update the driver there, or keep the pods off by "
-                        + "spec.rollout.server.nodeSelector. PyTorch 2.14.0 with CUDA 12.6 fits the server (libtorch \">=2.10,<3\") and the "
-                        + "drivers of 2 nodes, a (driver 570.86.15, CUDA up to 12.8), b (driver 580.95.05, CUDA up to 13.0): "
+                    "spec.base.cuda 13.0 takes driver 580.65.06 or newer; of 2 nodes that the pods "
+                        + "may run on, 1 has an older "
+                        + "one: a (driver 570.86.15, CUDA up to 12.8). Update the driver there, or "
+                        + "keep the pods off by "
+                        + "spec.rollout.server.nodeSelector. PyTorch 2.14.0 with CUDA 12.6 fits the "
+                        + "server (libtorch \">=2.10,<3\") and the "
+                        + "drivers of 2 nodes, a (driver 570.86.15, CUDA up to 12.8), b (driver "
+                        + "580.95.05, CUDA up to 13.0): "
                         + "name it in spec.base, where your registry has its image."
                 )
             );
@@ -130,7 +134,8 @@ internal sealed class BaseDriverTests
                 finding.Message,
                 Does.StartWith("PyTorch 2.10 gets no more releases")
                     .And.Contain(
-                        "PyTorch 2.12.1 with CUDA 12.6 fits the server (libtorch \">=2.10,<2.13\") and the driver of node a"
+                        "PyTorch 2.12.1 with CUDA 12.6 fits the server (libtorch \">=2.10,<2.13\") "
+                            + "and the driver of node a"
                     )
                     .And.Not.Contain("must run on it")
             );

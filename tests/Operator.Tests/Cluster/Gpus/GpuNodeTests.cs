@@ -4,7 +4,7 @@ using static Operator.Tests.Cluster.Gpus.Labelled;
 
 namespace Operator.Tests.Cluster.Gpus;
 
-/// <summary>What the labels of a node say of its driver and GPUs, and what is made of those that say nonsense.</summary>
+/// <summary>What the labels of a node say of its driver and GPUs, nonsense among it.</summary>
 internal sealed class GpuNodeTests
 {
     [TestCase("cuda.driver-version.full=570.86.15", "570.86.15")]
