@@ -95,6 +95,30 @@ internal sealed class BaseDriverTests
         }
     }
 
+    [Test]
+    public void What_is_not_known_of_drivers_does_not_hide_that_a_line_is_over() =>
+        Assert.That(
+            Judge(
+                Declared with
+                {
+                    Image = "registry.example/team/own:1",
+                    Pytorch = "2.11.0",
+                    Cuda = "13.0",
+                },
+                null,
+                Of("a", "570.86.15", "12.8")
+            )!.Reason,
+            Is.EqualTo("EndOfLine")
+        );
+
+    [Test]
+    public void An_engine_in_the_base_is_asked_for_no_label_of_a_server()
+    {
+        var needs = new LineNeeds([Of("a", "570.86.15", "12.8")], [], null, CudaLines.Shipped) { HasServer = false };
+        var finding = BaseSupportedRule.Judge(Declared, PytorchLines.Shipped, needs)!;
+        Assert.That(finding.Message, Does.Contain("fits the driver of node a").And.Not.Contain("libtorch"));
+    }
+
     [TestCase("", "GpuNotCompiledFor")]
     [TestCase("mirror.example/hub/pytorch/pytorch:2.11.0-cuda12.8-cudnn9-runtime", "GpuNotCompiledFor")]
     [TestCase("registry.example/team/own:1", "EndOfLine")]
