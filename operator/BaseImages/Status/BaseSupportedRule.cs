@@ -35,7 +35,7 @@ internal static class BaseSupportedRule
     public static Finding? Judge(BaseSpec declared, PytorchLines lines, LineNeeds needs)
     {
         var (pytorch, cuda) = (declared.Pytorch ?? "", declared.Cuda ?? "");
-        var nodes = BaseDriverRule.Judge(ReleaseOf(pytorch), cuda, BaseLine.IsPytorchsOwn(declared), lines, needs);
+        var nodes = BaseDriverRule.Judge(declared, ReleaseOf(pytorch), lines, needs);
         var line = Judge(pytorch, cuda, lines, needs);
         // What is in doubt hides nothing that is sure.
         return nodes is { IsTrue: null } && line is { IsTrue: false } ? line : nodes ?? line;

@@ -76,6 +76,7 @@ internal sealed class BaseDriverTests
 
     [TestCase("nvcr.io/nvidia/pytorch:25.10-py3", "2.9.0a0+145a3a7")]
     [TestCase("registry.example/team/own:1", "2.14.0")]
+    [TestCase("pytorch/pytorch:2.14.0-cuda13.0-cudnn9-devel", "2.14.0")]
     public void Of_a_base_that_may_bring_compatibility_it_is_not_known(string image, string pytorch)
     {
         var finding = Judge(
