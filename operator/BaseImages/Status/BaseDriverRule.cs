@@ -21,8 +21,7 @@ internal static class BaseDriverRule
     public static Finding? Judge(BaseSpec declared, Version? pytorch, PytorchLines lines, LineNeeds needs)
     {
         var (cuda, isSure) = (declared.Cuda ?? "", BaseLine.IsPytorchsRuntime(declared));
-        var line =
-            pytorch is not null && BaseLine.IsPytorchsOwn(declared) ? $"{pytorch.Major}.{pytorch.Minor}" : "";
+        var line = pytorch is not null && BaseLine.IsPytorchsOwn(declared) ? $"{pytorch.Major}.{pytorch.Minor}" : "";
         var fit = needs.FitOf(line, cuda);
         var all = fit.OldDrivers.Count + fit.Known.Count;
         if (fit.OldDrivers is { Count: > 0 } old && (isSure || fit.OtherGpus.Count == 0))
