@@ -21,7 +21,7 @@ internal sealed class GpuNodeReader(IKubeApi api, TimeProvider time)
 
     private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromMinutes(1);
 
-    /// <summary>A page is waited for so long: there are many where there are thousands of nodes.</summary>
+    /// <summary>Bounds the wait for a page: there are many where there are thousands of nodes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SharedQuestions<string, (IReadOnlyList<GpuNode>? Nodes, DateTimeOffset Until)> _asked = new(1);
