@@ -1,6 +1,5 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
