@@ -40,7 +40,7 @@ internal static class Outbox
             return null;
         }
 
-        var names = (receivers ?? []).Where(NotificationRules.IsUsable).Select(r => r.Name).ToList();
+        var names = Usable(receivers).Select(r => r.Name).ToList();
         if (names.Count == 0)
         {
             return null;
@@ -95,7 +95,7 @@ internal static class Outbox
         DateTime now
     )
     {
-        var receivers = (image.Spec?.Notifications ?? []).Where(NotificationRules.IsUsable).ToList();
+        var receivers = Usable(image.Spec?.Notifications).ToList();
         if (receivers.Count == 0)
         {
             return before;
@@ -121,6 +121,13 @@ internal static class Outbox
             Dropped = (before?.Dropped ?? 0) + tooMany,
         };
     }
+
+    /// <summary>
+    /// Returns those that can be told, and no more than a status holds: with those of its defaults, a spec may have
+    /// more, and that it is refused for that is news, too.
+    /// </summary>
+    private static IEnumerable<NotificationSpec> Usable(IReadOnlyList<NotificationSpec>? receivers) =>
+        (receivers ?? []).Where(NotificationRules.IsUsable).Take(NotificationRules.MostReceivers);
 
     private static PendingNotification Of(
         News news,

@@ -61,6 +61,15 @@ internal sealed partial class BaseLine
         ImageReference.TryParse(TextOf(spec), out var reference, out _)
         && reference.Repository.Path.Split('/') is [.., "pytorch", "pytorch"];
 
+    /// <summary>
+    /// Tells whether it is one of those that stand on a plain system: the devel images stand on NVIDIA's, and bring
+    /// what that brings.
+    /// </summary>
+    public static bool IsPytorchsRuntime(BaseSpec spec) =>
+        IsPytorchsOwn(spec)
+        && ImageReference.TryParse(TextOf(spec), out var reference, out _)
+        && (reference.Tag?.ToString() ?? "").EndsWith("-runtime", StringComparison.Ordinal);
+
     /// <summary>Finds the line of a base that is well-formed; or says what keeps it from having one.</summary>
     public static Parsed<BaseLine> Read(BaseSpec spec)
     {

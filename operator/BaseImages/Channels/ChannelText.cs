@@ -23,8 +23,12 @@ internal static class ChannelText
         : state.Problem is { } problem ? $"tags can't be read: {problem}"
         : state.Refused is [{ } refused, ..]
         && BaseVersion.Parse(refused.Version) is { } given
-        && BaseVersion.Parse(state.Newest) is { } known
-        && given >= known
+        && VersionOf(state.Stands) is { } stands
+        && given > stands
             ? $"{refused.Version} was given up, build {refused.Build}"
         : state.Skipped;
+
+    /// <summary>Returns the version at the front of a tag of a line; null for a reference that is of none.</summary>
+    private static BaseVersion? VersionOf(string reference) =>
+        BaseVersion.Parse(reference[(reference.LastIndexOf(':') + 1)..].TrimStart('v').Split('-', '_')[0]);
 }

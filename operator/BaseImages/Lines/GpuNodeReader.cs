@@ -21,7 +21,7 @@ internal sealed class GpuNodeReader(IKubeApi api, TimeProvider time)
 
     private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromMinutes(1);
 
-    /// <summary>A reconcile waits for this.</summary>
+    /// <summary>Bounds the wait for a page: there are many where there are thousands of nodes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SharedQuestions<string, (IReadOnlyList<GpuNode>? Nodes, DateTimeOffset Until)> _asked = new(1);
@@ -55,6 +55,7 @@ internal sealed class GpuNodeReader(IKubeApi api, TimeProvider time)
                 );
                 all.AddRange(page.Items.Select(GpuNode.Read).OfType<GpuNode>());
                 next = page.Continue;
+                deadline.CancelAfter(Patience);
             } while (next is not null && all.Count < Most);
 
             _known = all;

@@ -17,6 +17,9 @@ internal sealed record LineNeeds(
     CudaLines Data
 )
 {
+    /// <summary>Gets whether a server image is put onto the base, which must be for its PyTorch.</summary>
+    public bool HasServer { get; init; } = true;
+
     /// <summary>Gets those of whom nothing is known.</summary>
     public static LineNeeds Unknown { get; } = new([], [], null, CudaLines.Shipped);
 
@@ -34,7 +37,10 @@ internal sealed record LineNeeds(
     public static LineNeeds Of(ImageSnapshot s, string? libtorch)
     {
         var nodes = ServedNodes.Of(s).ToLookup(n => n.TellsDriver);
-        return new LineNeeds([.. nodes[true]], [.. nodes[false]], libtorch, CudaLines.Shipped);
+        return new LineNeeds([.. nodes[true]], [.. nodes[false]], libtorch, CudaLines.Shipped)
+        {
+            HasServer = s.Inputs is not BuildRequest.Known { Template.Application: not { ServerImage.Length: > 0 } },
+        };
     }
 
     /// <summary>Tells whether the server runs on a version, or nobody says that it doesn't.</summary>

@@ -78,7 +78,11 @@ internal static class NextLine
         }
 
         return string.Join(" and ", parts)
-            + (needs.KnowsServer ? "" : $"; its server must run on it, as its label {ServerCompatibility.Label} says")
+            + (
+                needs.KnowsServer || !needs.HasServer
+                    ? ""
+                    : $"; its server must run on it, as its label {ServerCompatibility.Label} says"
+            )
             + (needs.Silent.Count > 0 ? $"; unknown: {NodeFit.Words(needs.Silent)}" : "");
     }
 

@@ -60,8 +60,11 @@ internal sealed class GemmaBaseImageReconciler(
     public async Task FailedAsync(GemmaBaseImage entity, Exception error, CancellationToken cancellationToken)
     {
         var effective = await gatherer.EffectiveAsync(entity, cancellationToken);
-        await faults.TellAsync(effective, error, cancellationToken);
-        desk.Offer(effective, entity.Status?.Notifications);
+        await faults.TellAsync(effective ?? entity, error, cancellationToken);
+        if (effective is not null)
+        {
+            desk.Offer(effective, entity.Status?.Notifications);
+        }
     }
 
     /// <summary>

@@ -58,10 +58,10 @@ internal sealed class ImageGatherer(
     public static string PodKey(string ns, string image) => $"{ns}/{image}";
 
     /// <summary>
-    /// Returns the object with what its spec comes to, for those who report that it can't be gathered; as it is where
-    /// its defaults can't be read either.
+    /// Returns the object with what its spec comes to, for those who report that it can't be gathered; null where that
+    /// can't be told either, which may be why.
     /// </summary>
-    public async Task<GemmaBaseImage> EffectiveAsync(GemmaBaseImage image, CancellationToken cancellationToken)
+    public async Task<GemmaBaseImage?> EffectiveAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,9 +72,9 @@ internal sealed class ImageGatherer(
                 }
                 : image;
         }
-        catch (KubeApiException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return image;
+            return null;
         }
     }
 

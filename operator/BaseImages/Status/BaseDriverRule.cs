@@ -1,3 +1,5 @@
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Lines;
@@ -12,23 +14,23 @@ namespace GemmaOperator.BaseImages.Status;
 internal static class BaseDriverRule
 {
     /// <summary>Returns null where all nodes of which it is known do.</summary>
-    /// <param name="pytorch">The declared version; null where it is no release.</param>
-    /// <param name="cuda">The declared CUDA; empty where none is.</param>
-    /// <param name="isOwn">Whether the image is PyTorch's own, of which it is known what is in it.</param>
+    /// <param name="declared">The base; of PyTorch's own it is known what is in it.</param>
+    /// <param name="pytorch">Its version; null where it is no release.</param>
     /// <param name="lines">What is known of lines.</param>
     /// <param name="needs">The nodes, and the server that another line must fit.</param>
-    public static Finding? Judge(Version? pytorch, string cuda, bool isOwn, PytorchLines lines, LineNeeds needs)
+    public static Finding? Judge(BaseSpec declared, Version? pytorch, PytorchLines lines, LineNeeds needs)
     {
-        var line = isOwn && pytorch is not null ? $"{pytorch.Major}.{pytorch.Minor}" : "";
+        var (cuda, isSure) = (declared.Cuda ?? "", BaseLine.IsPytorchsRuntime(declared));
+        var line = pytorch is not null && BaseLine.IsPytorchsOwn(declared) ? $"{pytorch.Major}.{pytorch.Minor}" : "";
         var fit = needs.FitOf(line, cuda);
         var all = fit.OldDrivers.Count + fit.Known.Count;
-        if (fit.OldDrivers is { Count: > 0 } old)
+        if (fit.OldDrivers is { Count: > 0 } old && (isSure || fit.OtherGpus.Count == 0))
         {
             var why =
                 $"spec.base.cuda {cuda} takes {NextLine.DriverFor(cuda, needs.Data)}; of {all} "
                 + $"{(all == 1 ? "node" : "nodes")} that the pods may run on, {old.Count} "
                 + $"{(old.Count == 1 ? "has" : "have")} an older one: {NodeFit.Words(old)}";
-            return isOwn
+            return isSure
                 ? Finding.False(
                     ImageReason.BaseSupported.DriverTooOld,
                     $"{why}. Update the driver there, or keep the pods off by spec.rollout.server.nodeSelector."

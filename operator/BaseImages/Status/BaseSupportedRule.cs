@@ -1,6 +1,5 @@
 using System.Globalization;
 using GemmaOperator.Api.BaseImages;
-using GemmaOperator.Api.Bases;
 using GemmaOperator.Api.Lines;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Facts;
@@ -35,8 +34,10 @@ internal static class BaseSupportedRule
     public static Finding? Judge(BaseSpec declared, PytorchLines lines, LineNeeds needs)
     {
         var (pytorch, cuda) = (declared.Pytorch ?? "", declared.Cuda ?? "");
-        return BaseDriverRule.Judge(ReleaseOf(pytorch), cuda, BaseLine.IsPytorchsOwn(declared), lines, needs)
-            ?? Judge(pytorch, cuda, lines, needs);
+        var nodes = BaseDriverRule.Judge(declared, ReleaseOf(pytorch), lines, needs);
+        var line = Judge(pytorch, cuda, lines, needs);
+        // What is in doubt hides nothing that is sure.
+        return nodes is { IsTrue: null } && line is { IsTrue: false } ? line : nodes ?? line;
     }
 
     /// <summary>What the registry's tags say of the declared variant is newer than what was shipped.</summary>
@@ -135,10 +136,10 @@ internal static class BaseSupportedRule
             ImageReason.BaseSupported.EndOfLine,
             $"{why}. The newest is {newest.Newest}, for CUDA {Join(newest.Cuda)}{fits} ({asOf}). "
                 + (
-                    NextLine.Sentence(lines, version, cuda, needs) is { Length: > 0 } next
-                        ? $"{next}."
-                        : "The server image must run on it: its label "
-                            + $"{ServerCompatibility.Label} says on which it does."
+                    NextLine.Sentence(lines, version, cuda, needs) is { Length: > 0 } next ? $"{next}."
+                    : !needs.HasServer ? "What is installed on it must be for it."
+                    : "The server image must run on it: its label "
+                        + $"{ServerCompatibility.Label} says on which it does."
                 )
         );
     }

@@ -10,10 +10,12 @@ internal static class NotifiedRule
             return null;
         }
 
+        var name = failures[0].Name;
+        var from = f.Seen.Inherited.Origin($"spec.notifications[{name}]");
         var others = string.Join(", ", failures.Skip(1).Select(o => o.Name));
         return Finding.False(
             failures[0].Reason,
-            $"Receiver {failures[0].Name} of spec.notifications isn't told: {failures[0].Message}"
+            $"Receiver {name} of spec.notifications{from} isn't told: {failures[0].Message}"
                 + (others.Length > 0 ? $". Nor is {others}" : "")
         );
     }

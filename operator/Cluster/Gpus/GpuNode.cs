@@ -51,8 +51,11 @@ internal sealed class GpuNode
     {
         var labels = node.Metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var allocatable = node.Status?.Allocatable ?? new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal);
-        var devices = allocatable.Where(a => IsOfVendor(a.Key)).ToDictionary(StringComparer.Ordinal);
-        return devices.Count == 0 && !labels.Keys.Any(IsOfVendor)
+        // Others' count, too: pods may ask for a network card beside the GPU.
+        var devices = allocatable
+            .Where(a => a.Key.Contains('/', StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+        return !devices.Keys.Any(IsOfVendor) && !labels.Keys.Any(IsOfVendor)
             ? null
             : new GpuNode(
                 new V1Node

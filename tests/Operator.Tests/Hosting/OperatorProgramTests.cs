@@ -14,7 +14,9 @@ using StandIns.Processes;
 
 namespace Operator.Tests.Hosting;
 
-/// <summary>The operator as the chart runs it: elected, in a namespace of its own, with defaults and a dashboard.</summary>
+/// <summary>
+/// The operator as the chart runs it: elected, in a namespace of its own, with defaults and a dashboard.
+/// </summary>
 internal sealed class OperatorProgramTests
 {
     private CancellationTokenSource _ending = null!;

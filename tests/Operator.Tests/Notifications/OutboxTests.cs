@@ -52,6 +52,16 @@ internal sealed class OutboxTests
         Assert.That(Outbox.Add(null, Given.Image(Given.Receiver("NO")), [Broken], A.Morning), Is.Null);
 
     [Test]
+    public void With_those_of_defaults_no_more_are_noted_than_a_status_may_hold()
+    {
+        var image = Given.Image([.. Enumerable.Range(0, 9).Select(i => Given.Receiver($"r{i}"))]);
+        Assert.That(
+            Outbox.Add(null, image, [Broken], A.Morning)!.Pending!.Single().Awaits,
+            Is.EqualTo(Enumerable.Range(0, 8).Select(i => $"r{i}").ToArray())
+        );
+    }
+
+    [Test]
     public void What_was_delivered_is_taken_off_and_the_others_go_on_waiting()
     {
         var receivers = new[] { Given.Receiver("a"), Given.Receiver("b") };

@@ -63,6 +63,34 @@ internal static class ContentsFold
             ? status
             : With(status, ContentsDiff.Between(before, list), PathFiles.New(pathsBefore, list.PathFiles));
 
+    /// <summary>
+    /// Returns contents with what the layers beneath a patch hold that its list doesn't name: they are of its image,
+    /// too, and have been let through; unchanged where not all of that is known by name.
+    /// </summary>
+    /// <param name="status">The contents.</param>
+    /// <param name="beneath">What is recorded of the image that was patched.</param>
+    /// <param name="list">What the image holds.</param>
+    public static ContentsStatus OnTopOf(ContentsStatus status, LayersStatus? beneath, PackageList list)
+    {
+        if (status.Layers is not { } own || beneath is null || beneath.Unlisted > beneath.Names.Count)
+        {
+            return status;
+        }
+
+        var named = list
+            .Packages.Where(p => p.Kind == PackageKind.Python)
+            .Select(p => $"{p.Name} {p.Version}")
+            .Concat(own.Names)
+            .ToHashSet(StringComparer.Ordinal);
+        var others = beneath.Names.Where(n => !named.Contains(n)).ToList();
+        return own.Names.Count + others.Count > LayersStatus.MostNames
+            ? status
+            : status with
+            {
+                Layers = own with { Unlisted = own.Unlisted + others.Count, Names = [.. own.Names, .. others] },
+            };
+    }
+
     private static ContentsStatus With(ContentsStatus status, ContentsDiff diff, IReadOnlyList<PackageChange> paths) =>
         status with
         {

@@ -47,6 +47,11 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
         var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
         var store = new SbomClient(client);
         var status = ContentsFold.Of(list) with { Inputs = UnchangedPolicy.InputsOf(s.Spec) };
+        if (s.Published?.Status is { Promoted: { } beneath } published && s.Spec.Patch?.Of.Digest == beneath.Digest)
+        {
+            status = ContentsFold.OnTopOf(status, published.Contents?.Layers, list);
+        }
+
         if (
             UnchangedPolicy.MayBe(s, list)
             && await new PublishedImageReader(client, tools.Copies).StandsAsync(s, s.Published!, cancellationToken)

@@ -68,6 +68,7 @@ internal sealed class ChannelNodesTests
         "channel Minor; newest 2.11.0; not proved yet, goes back to pytorch/pytorch:2.10.0-cuda12.8-cud"
     )]
     [TestCase("refused", "channel Minor; newest 2.11.0; 2.11.0 was given up, build gemma-b2")]
+    [TestCase("beyond", "channel Patch; newest 2.11.0; 2.10.1 was given up, build gemma-b2")]
     [TestCase("skipped", "channel Minor; newest 2.11.0; 2.11.0 isn't taken: the server")]
     [TestCase("away", "channel Minor; newest 2.11.0; tags can't be read: no answer")]
     [TestCase("", "channel Minor; its tags weren't read yet")]
@@ -79,6 +80,11 @@ internal sealed class ChannelNodesTests
             "newest" => known,
             "taken" => known with { Taken = On("2.11.0"), From = On("2.10.0") },
             "refused" => known with { Refused = [new RefusedBase { Version = "2.11.0", Build = "gemma-b2" }] },
+            "beyond" => known with
+            {
+                Channel = BaseChannel.Patch,
+                Refused = [new RefusedBase { Version = "2.10.1", Build = "gemma-b2" }],
+            },
             "skipped" => known with { Skipped = "2.11.0 isn't taken: the server" },
             "away" => known with { Problem = "no answer" },
             _ => Remembered(),

@@ -71,6 +71,32 @@ internal sealed class ServedNodesTests
     }
 
     [Test]
+    public void Devices_of_others_are_counted_beside_the_GPUs()
+    {
+        const string card = "rdma/hca";
+        var node = Node("n1");
+        node.Status.Allocatable[card] = new ResourceQuantity("1");
+        Assert.That(
+            Names(
+                s =>
+                    s with
+                    {
+                        Resources = new V1ResourceRequirements
+                        {
+                            Limits = new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
+                            {
+                                [card] = new("1"),
+                            },
+                        },
+                    },
+                node,
+                Node("n2")
+            ),
+            Is.EqualTo(new[] { "n1" })
+        );
+    }
+
+    [Test]
     public void Pods_without_GPUs_of_the_vendor_and_images_that_are_published_alone_ask_for_none()
     {
         using (Assert.EnterMultipleScope())

@@ -76,6 +76,7 @@ internal sealed class BaseDriverTests
 
     [TestCase("nvcr.io/nvidia/pytorch:25.10-py3", "2.9.0a0+145a3a7")]
     [TestCase("registry.example/team/own:1", "2.14.0")]
+    [TestCase("pytorch/pytorch:2.14.0-cuda13.0-cudnn9-devel", "2.14.0")]
     public void Of_a_base_that_may_bring_compatibility_it_is_not_known(string image, string pytorch)
     {
         var finding = Judge(
@@ -93,6 +94,30 @@ internal sealed class BaseDriverTests
             Assert.That((finding.IsTrue, finding.Reason), Is.EqualTo(((bool?)null, "DriverUnproved")));
             Assert.That(finding.Message, Does.Contain("a (driver 570.86.15").And.Contain("cuda-compat"));
         }
+    }
+
+    [Test]
+    public void What_is_not_known_of_drivers_does_not_hide_that_a_line_is_over() =>
+        Assert.That(
+            Judge(
+                Declared with
+                {
+                    Image = "registry.example/team/own:1",
+                    Pytorch = "2.11.0",
+                    Cuda = "13.0",
+                },
+                null,
+                Of("a", "570.86.15", "12.8")
+            )!.Reason,
+            Is.EqualTo("EndOfLine")
+        );
+
+    [Test]
+    public void An_engine_in_the_base_is_asked_for_no_label_of_a_server()
+    {
+        var needs = new LineNeeds([Of("a", "570.86.15", "12.8")], [], null, CudaLines.Shipped) { HasServer = false };
+        var finding = BaseSupportedRule.Judge(Declared, PytorchLines.Shipped, needs)!;
+        Assert.That(finding.Message, Does.Contain("fits the driver of node a").And.Not.Contain("libtorch"));
     }
 
     [TestCase("", "GpuNotCompiledFor")]

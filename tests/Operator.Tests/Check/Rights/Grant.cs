@@ -8,7 +8,9 @@ namespace Operator.Tests.Check.Rights;
 /// <param name="Name">The one object that it is about; empty for any.</param>
 internal sealed record Grant(string Key, string Verb, string Group, string Resource, string Name)
 {
-    /// <summary>Says whether a rule with this and nothing else would let a request through, wherever it counts.</summary>
+    /// <summary>
+    /// Says whether a rule with this and nothing else would let a request through, wherever it counts.
+    /// </summary>
     public bool Allows(RequestedRight request) =>
         Verb == request.Verb
         && Group == request.Group

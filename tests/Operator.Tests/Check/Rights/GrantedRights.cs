@@ -5,7 +5,9 @@ using Operator.Tests.Api;
 
 namespace Operator.Tests.Check.Rights;
 
-/// <summary>Reads what the chart grants: its file, verb by verb, and what its template adds for a tenant's account.</summary>
+/// <summary>
+/// Reads what the chart grants: its file, verb by verb, and what its template adds for a tenant's account.
+/// </summary>
 internal static class GrantedRights
 {
     /// <summary>Names what isn't in the file, as its name is a value of the chart.</summary>

@@ -16,7 +16,9 @@ public sealed class RecordsRightsAttribute : Attribute, ITestAction
 
     public ActionTargets Targets => ActionTargets.Test | ActionTargets.Suite;
 
-    /// <summary>Returns how the record names a test; null for one that has arguments, as each of its runs is another.</summary>
+    /// <summary>
+    /// Returns how the record names a test; null for one that has arguments, as each of its runs is another.
+    /// </summary>
     public static string? NameOf(ITest test) =>
         test is { ClassName: { } type, MethodName: { } method, Arguments.Length: 0 }
             ? $"{(type.StartsWith(Common, StringComparison.Ordinal) ? type[Common.Length..] : type)}.{method}"

@@ -38,7 +38,9 @@ internal sealed class RequestRecorder : IObserver<DiagnosticListener>, IObserver
         StringComparer.Ordinal
     );
 
-    /// <summary>Knows by its address which test a server is at work for, where a request doesn't flow from one.</summary>
+    /// <summary>
+    /// Knows by its address which test a server is at work for, where a request doesn't flow from one.
+    /// </summary>
     private readonly ConcurrentDictionary<string, string> _testOf = new(StringComparer.Ordinal);
 
     private RequestRecorder() { }

@@ -32,7 +32,9 @@ internal sealed class RequestsOfOneTest
     public IReadOnlySet<Grant> Shown =>
         _requests.Select(r => Allowing(r).ToList()).Where(g => g.Count == 1).Select(g => g[0]).ToHashSet();
 
-    /// <summary>Gets whether one was made in another account's name: the right to that has no request of its own.</summary>
+    /// <summary>
+    /// Gets whether one was made in another account's name: the right to that has no request of its own.
+    /// </summary>
     public bool Impersonates => _impersonates;
 
     private IEnumerable<Grant> Allowing(RequestedRight request) =>

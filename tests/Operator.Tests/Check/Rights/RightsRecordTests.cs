@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Operator.Tests.Check.Rights;
 
-/// <summary>The chart grants what the operator uses, verb by verb: nothing is missing, and nothing is too much.</summary>
+/// <summary>
+/// The chart grants what the operator uses, verb by verb: nothing is missing, and nothing is too much.
+/// </summary>
 public sealed class RightsRecordTests
 {
     private static readonly Grant ReadPods = new(GrantedRights.Objects, "get", "", "pods", "");
