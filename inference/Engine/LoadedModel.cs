@@ -59,13 +59,7 @@ internal sealed record LoadedModel(
             Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, Cache.Keys[0].Type.Size())
             + Workspace.OfScores(config)
             + (Cache.Slots * Workspace.OfSequence(config));
-        return new DecodeGraphs(
-            Model,
-            Cache,
-            device,
-            new GraphMemory(() => DeviceMemory.Free(where), needed),
-            tell
-        );
+        return new DecodeGraphs(Model, Cache, device, new GraphMemory(() => DeviceMemory.Free(where), needed), tell);
     }
 
     public void Dispose()

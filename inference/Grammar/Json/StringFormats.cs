@@ -30,8 +30,7 @@ internal static class StringFormats
         ["date"] = Date,
         ["time"] = Time,
         ["date-time"] = $"{Date}T{Time}",
-        ["duration"] =
-            $"P([0-9]{{1,6}}W|([0-9]{{1,4}}Y({Months})?|{Months}|{Day})(T({Clock}))?|T({Clock}))",
+        ["duration"] = $"P([0-9]{{1,6}}W|([0-9]{{1,4}}Y({Months})?|{Months}|{Day})(T({Clock}))?|T({Clock}))",
         ["email"] = $"{Word}(\\.{Word}){{0,3}}@({Label}\\.){{1,3}}[A-Za-z]{{2,6}}",
         ["hostname"] = Host,
         ["ipv4"] = $"{Octet}(\\.{Octet}){{3}}",
