@@ -29,8 +29,10 @@ internal sealed partial class KubeTransport(
         ? new TokenBucket(perSecond, options.Burst, time)
         : null;
 
-    /// <summary>Gets the options by which answers are read.</summary>
-    public KubeJson Json { get; } = KubeJson.Keeping(options.KeptManagers);
+    /// <summary>
+    /// Gets the options by which answers are read; made when they are asked for, as a short command reads none by them.
+    /// </summary>
+    public KubeJson Json => field ??= KubeJson.Keeping(options.KeptManagers);
 
     /// <summary>
     /// Waits for the client-side limit: before every <see cref="SendAsync"/>, and before the time for the request
