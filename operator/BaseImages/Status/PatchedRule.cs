@@ -67,7 +67,7 @@ internal static class PatchedRule
             );
         }
 
-        if (Exposure.CountOf(trigger, image) > Exposure.AcceptedOf(s.Spec, image, s.Now))
+        if (image.Each.Any(list => Exposure.CountOf(trigger, list) > Exposure.AcceptedOf(s.Spec, list, s.Now)))
         {
             return Finding.False(
                 ImageReason.Patched.Vulnerable,
