@@ -107,7 +107,9 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                     {
                         Fixed = JoinedProof.FixedOf(s),
                         SameAs = Same?.Build.BuildName,
-                        Sbom = Same is null ? contents.Sbom : Same.Status.Contents?.Sbom,
+                        Sbom =
+                            ListOf(result, told.Spec.Template.Platform)
+                            ?? (Same is null ? contents.Sbom : Same.Status.Contents?.Sbom),
                     }
                     : null,
                 Steps = status
@@ -182,6 +184,9 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
         return lists;
     }
 
+    private static SbomStatus? ListOf(JoinedImage result, WireEnum<Platform> platform) =>
+        result.Lists.FirstOrDefault(l => l.Platform == platform).Sbom;
+
     private static IReadOnlyList<PlatformStatus>? WithLists(
         IReadOnlyList<PlatformStatus>? platforms,
         JoinedImage result
@@ -192,7 +197,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
             [
                 .. (platforms ?? []).Select(own =>
                     own.Contents is { } contents
-                    && result.Lists.FirstOrDefault(l => l.Platform == own.Platform).Sbom is { } beside
+                    && ListOf(result, own.Platform) is { } beside
                         ? own with
                         {
                             Contents = contents with { Sbom = beside },
