@@ -63,12 +63,7 @@ internal static class PlatformAnswers
             : new ProbeReport.Answer(
                 Math.Min(all.Sum(t => t.Count), ProbeReport.MostPackages),
                 FingerprintOf(all),
-                [
-                    .. all.SelectMany(t => t.Changes)
-                        .Distinct()
-                        .OrderBy(ImportanceOf)
-                        .Take(ContentsStatus.MostChanges),
-                ]
+                [.. all.SelectMany(t => t.Changes).Distinct().OrderBy(ImportanceOf).Take(ContentsStatus.MostChanges)]
             );
     }
 

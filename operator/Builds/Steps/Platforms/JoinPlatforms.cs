@@ -196,8 +196,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
             :
             [
                 .. (platforms ?? []).Select(own =>
-                    own.Contents is { } contents
-                    && ListOf(result, own.Platform) is { } beside
+                    own.Contents is { } contents && ListOf(result, own.Platform) is { } beside
                         ? own with
                         {
                             Contents = contents with { Sbom = beside },
