@@ -133,7 +133,11 @@ internal static class PatchedRule
                 + string.Join("; ", worst)
                 + (findings.Count > Named ? "; …" : "")
                 + $". {WhatNext(s, image, findings)}"
-                + (image.Failure is { } failure ? $" The newest scan failed: {failure.Message}." : "")
+                + (
+                    image.Failure is { } failure ? $" The newest scan failed: {failure.Message}."
+                    : image.Awaited is [var other, ..] ? $" What is there for {other} isn't scanned yet."
+                    : ""
+                )
         );
     }
 
