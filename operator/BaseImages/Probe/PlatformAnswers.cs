@@ -2,6 +2,7 @@ using System.Text;
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Probes;
+using GemmaOperator.Builds.Contents;
 using GemmaOperator.Registry.References;
 
 namespace GemmaOperator.BaseImages.Probe;
@@ -62,9 +63,12 @@ internal static class PlatformAnswers
             : new ProbeReport.Answer(
                 Math.Min(all.Sum(t => t.Count), ProbeReport.MostPackages),
                 FingerprintOf(all),
-                [.. all.SelectMany(t => t.Changes).Distinct().Take(ContentsStatus.MostChanges)]
+                [.. all.SelectMany(t => t.Changes).Distinct().OrderBy(ImportanceOf).Take(ContentsStatus.MostChanges)]
             );
     }
+
+    private static int ImportanceOf(PackageChange change) =>
+        change.Kind.Value is { } kind ? PackageImportance.Of(kind, change.Name.Split(':')[0]) : int.MaxValue;
 
     private static string FingerprintOf(IEnumerable<PlatformPackages> told) =>
         ImageDigest

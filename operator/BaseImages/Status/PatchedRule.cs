@@ -67,7 +67,7 @@ internal static class PatchedRule
             );
         }
 
-        if (Exposure.CountOf(trigger, image) > Exposure.AcceptedOf(s.Spec, image, s.Now))
+        if (image.Each.Any(list => Exposure.CountOf(trigger, list) > Exposure.AcceptedOf(s.Spec, list, s.Now)))
         {
             return Finding.False(
                 ImageReason.Patched.Vulnerable,
@@ -133,7 +133,11 @@ internal static class PatchedRule
                 + string.Join("; ", worst)
                 + (findings.Count > Named ? "; …" : "")
                 + $". {WhatNext(s, image, findings)}"
-                + (image.Failure is { } failure ? $" The newest scan failed: {failure.Message}." : "")
+                + (
+                    image.Failure is { } failure ? $" The newest scan failed: {failure.Message}."
+                    : image.Awaited is [var other, ..] ? $" What is there for {other} isn't scanned yet."
+                    : ""
+                )
         );
     }
 

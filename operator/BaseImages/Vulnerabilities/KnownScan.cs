@@ -18,6 +18,9 @@ internal sealed record KnownScan
 
     public string Digest => _lists[0].Digest;
 
+    /// <summary>Gets what is known of each platform alone.</summary>
+    public IEnumerable<KnownScan> Each => _lists.Select(list => new KnownScan([list]));
+
     /// <summary>Gets the GemmaBuild whose lists were scanned.</summary>
     public string Build => _lists[0].Build;
 

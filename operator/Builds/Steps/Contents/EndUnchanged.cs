@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Cluster;
 
@@ -19,7 +20,8 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
         UnchangedPolicy.Find(s) is { } published ? new EndUnchanged(published) : null;
 
     /// <summary>
-    /// Returns a platform whose image gives way to the published one for the same platform, and its list does.
+    /// Returns a platform whose image gives way to the published one for the same platform, and its list does, unless
+    /// it is known by one beside the published image already.
     /// </summary>
     public static PlatformStatus GivenUp(PlatformStatus own, GemmaBuildStatus published)
     {
@@ -28,7 +30,14 @@ internal sealed record EndUnchanged(PublishedBuild Published) : PassiveStep
         {
             Candidate = then.Candidate,
             Application = then.Application,
-            Contents = own.Contents is { } contents ? contents with { Sbom = then.Contents?.Sbom } : null,
+            Contents = own.Contents is { } contents
+                ? contents with
+                {
+                    Sbom = contents.Sbom is { State.Value: SbomState.Unneeded, Digest: not null } beside
+                        ? beside
+                        : then.Contents?.Sbom,
+                }
+                : null,
             Discarded = own.Candidate?.Digest == then.Candidate?.Digest ? null : own.Candidate,
         };
     }

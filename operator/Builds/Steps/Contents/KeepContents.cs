@@ -126,5 +126,5 @@ internal sealed record KeepContents(ContentsReading Reading) : BuildStep<KeptCon
     }
 
     /// <summary>Names the object whose image it is, the same for all its builds.</summary>
-    private static string OwnerOf(BuildSnapshot s) => $"{s.Build.Metadata.NamespaceProperty}/{s.Spec.ImageRef.Name}";
+    internal static string OwnerOf(BuildSnapshot s) => $"{s.Build.Metadata.NamespaceProperty}/{s.Spec.ImageRef.Name}";
 }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Builds;
+using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
 using GemmaOperator.Builds.Failures;
 using GemmaOperator.Builds.Inputs;
@@ -23,8 +24,7 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
 
     public override SlotUse Slot => SlotUse.None;
 
-    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) =>
-        Same is null ? [RegistryExecutor.HostOf(s)] : [];
+    public override IReadOnlyList<string> RegistriesOf(BuildSnapshot s) => [RegistryExecutor.HostOf(s)];
 
     protected override async Task<StepOutcome<JoinedImage>> CarryOutAsync(
         BuildSnapshot s,
@@ -32,12 +32,13 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
         CancellationToken cancellationToken
     )
     {
+        var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
+        var lists = await RestoreListsAsync(client, s, cancellationToken);
         if (Same is { Status.Promoted: { } published })
         {
-            return new JoinedImage(published);
+            return new JoinedImage(published) { Lists = lists };
         }
 
-        var client = await tools.Registries.ForBuildAsync(s.Build, cancellationToken);
         var images = new List<(string Platform, ImageContent Image)>();
         foreach (var part in s.Parts)
         {
@@ -72,7 +73,10 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                 SizeBytes = index.Bytes.Length + images.Sum(i => i.Image.Size),
                 Build = s.Build.BuildName,
             }
-        );
+        )
+        {
+            Lists = lists,
+        };
     }
 
     /// <summary>
@@ -97,13 +101,15 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
                 Conditions = [.. status.Conditions, .. known],
                 Candidate = result.Image,
                 Verification = JoinedProof.Of(s.Parts),
-                Platforms = Same is null ? WithKept(s, status) : status.Platforms,
+                Platforms = WithLists(Same is null ? WithKept(s, status) : status.Platforms, result),
                 Contents = told.Status.Contents is { } contents
                     ? contents with
                     {
                         Fixed = JoinedProof.FixedOf(s),
                         SameAs = Same?.Build.BuildName,
-                        Sbom = Same is null ? contents.Sbom : Same.Status.Contents?.Sbom,
+                        Sbom =
+                            ListOf(result, told.Spec.Template.Platform)
+                            ?? (Same is null ? contents.Sbom : Same.Status.Contents?.Sbom),
                     }
                     : null,
                 Steps = status
@@ -139,6 +145,65 @@ internal sealed record JoinPlatforms(PublishedBuild? Same) : BuildStep<JoinedIma
     /// </summary>
     private static ImageStatus? Kept(BuildSnapshot part) =>
         part.Spec.Patch is not null ? UnchangedPolicy.Find(part)?.Status.Promoted : null;
+
+    /// <summary>
+    /// Stores the lists of published images that stay beside them again, where what is there is gone or an older
+    /// release's: those of the images that were built go with them, and scans need one.
+    /// </summary>
+    private async Task<IReadOnlyList<(WireEnum<Platform>, SbomStatus)>> RestoreListsAsync(
+        RegistryClient client,
+        BuildSnapshot s,
+        CancellationToken cancellationToken
+    )
+    {
+        var (store, lists) = (new SbomClient(client), new List<(WireEnum<Platform>, SbomStatus)>());
+        foreach (var part in s.Parts)
+        {
+            if (
+                (Same is null ? Kept(part) : UnchangedPolicy.Find(part)?.Status.Promoted) is not { } stays
+                || (await store.ReadAsync(part.Published!.Status, cancellationToken)).List is { HasSources: true }
+            )
+            {
+                continue;
+            }
+
+            var own = part.Status with { Promoted = part.Status.Candidate };
+            if ((await store.ReadAsync(own, cancellationToken)).List is not { HasSources: true } list)
+            {
+                continue;
+            }
+
+            var image = ImageReference.Parse(stays.Reference);
+            var stored = await store.StoreAsync(image, list, KeepContents.OwnerOf(s), cancellationToken);
+            if (stored.State == SbomState.Stored)
+            {
+                lists.Add((part.Spec.Template.Platform, stored with { State = SbomState.Unneeded }));
+            }
+        }
+
+        return lists;
+    }
+
+    private static SbomStatus? ListOf(JoinedImage result, WireEnum<Platform> platform) =>
+        result.Lists.FirstOrDefault(l => l.Platform == platform).Sbom;
+
+    private static IReadOnlyList<PlatformStatus>? WithLists(
+        IReadOnlyList<PlatformStatus>? platforms,
+        JoinedImage result
+    ) =>
+        result.Lists.Count == 0
+            ? platforms
+            :
+            [
+                .. (platforms ?? []).Select(own =>
+                    own.Contents is { } contents && ListOf(result, own.Platform) is { } beside
+                        ? own with
+                        {
+                            Contents = contents with { Sbom = beside },
+                        }
+                        : own
+                ),
+            ];
 
     private static IReadOnlyList<PlatformStatus>? WithKept(BuildSnapshot s, GemmaBuildStatus status) =>
         s.Published is { Status: var before } && s.Parts.Any(part => Kept(part) is not null)

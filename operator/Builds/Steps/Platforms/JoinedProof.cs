@@ -33,7 +33,9 @@ internal static class JoinedProof
     /// Counts the findings that no platform has any more; null where that can't be known, or nobody asks for scans.
     /// </summary>
     public static FixedFindings? FixedOf(BuildSnapshot s) =>
-        s.Spec.Template.Verification?.Scan is { } asked && Of(s.Parts)?.Scan is { } now
+        s.Spec.Template.Verification?.Scan is { } asked
+        && s.Parts.Select(part => part.Status.Verification?.Scan).OfType<ScanStatus>().ToList() is var now
+        && now.Count == s.Parts.Count
             ? FixedPolicy.Count(s.Published?.Status.Verification?.Scan, now, asked)
             : null;
 

@@ -14,22 +14,26 @@ internal static class FixedPolicy
     /// <param name="now">That of the candidate.</param>
     /// <param name="asked">What doesn't count now, and so hasn't been mended.</param>
     /// <returns>How many are gone; null where that can't be known.</returns>
-    public static FixedFindings? Count(ScanStatus? before, ScanStatus now, ScanSpec asked)
+    public static FixedFindings? Count(ScanStatus? before, ScanStatus now, ScanSpec asked) =>
+        Count(before, [now], asked);
+
+    /// <param name="before">The scan of what was published before; null where there was none.</param>
+    /// <param name="now">Those of the candidate's images, one for each platform: gone is what is gone from all.</param>
+    /// <param name="asked">What doesn't count now, and so hasn't been mended.</param>
+    /// <returns>How many are gone; null where that can't be known.</returns>
+    public static FixedFindings? Count(ScanStatus? before, IReadOnlyList<ScanStatus> now, ScanSpec asked)
     {
-        if (before is not { Error: null } || now.Error is not null)
+        if (before is not { Error: null } || now.Any(scan => scan.Error is not null))
         {
             return null;
         }
 
-        var named = now.Worst.Select(f => (f.Id, f.Package)).ToHashSet();
-        var isWhole = now.Critical + now.High + now.Medium + now.Low + now.Unknown <= now.Worst.Count;
         var accepted = asked.Ignore.Select(i => i.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var gone = before
             .Worst.DistinctBy(f => (f.Id, f.Package))
-            .Where(f => !named.Contains((f.Id, f.Package)))
+            .Where(f => now.All(scan => IsGone(f, scan)))
             .Where(f => !accepted.Contains(f.Id) && !(asked.IgnoreUnfixed && f.Fixed.Length == 0))
             .Select(SeverityOf)
-            .Where(severity => isWhole || (now.Worst is [.., var last] && severity > SeverityOf(last)))
             .ToList();
         return new FixedFindings
         {
@@ -39,6 +43,13 @@ internal static class FixedPolicy
             Low = gone.Count(s => s < Severity.Medium),
         };
     }
+
+    private static bool IsGone(ScanFinding finding, ScanStatus now) =>
+        !now.Worst.Any(f => f.Id == finding.Id && f.Package == finding.Package)
+        && (
+            now.Critical + now.High + now.Medium + now.Low + now.Unknown <= now.Worst.Count
+            || (now.Worst is [.., var last] && SeverityOf(finding) > SeverityOf(last))
+        );
 
     private static Severity SeverityOf(ScanFinding finding) =>
         WireEnum<Severity>.Read(finding.Severity).Value ?? Severity.Unknown;

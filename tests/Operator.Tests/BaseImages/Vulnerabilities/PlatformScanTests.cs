@@ -118,6 +118,7 @@ internal sealed partial class PlatformScanTests
     {
         var s = Of(null);
         s = Of(Noted(s, ((ScanState.Due)ScanPolicy.Judge(s)).Target, Curl));
+        Assert.That(Scanned.Patched(s)!.Message, Does.EndWith("What is there for linux/arm64 isn't scanned yet."));
         s = Of(Failed(s, ((ScanState.Due)ScanPolicy.Judge(s)).Target));
         using (Assert.EnterMultipleScope())
         {

@@ -84,6 +84,28 @@ internal sealed class PlatformScanTests
     }
 
     [Test]
+    public async Task A_list_that_somebody_deleted_comes_back_with_a_build_that_moves_nothing()
+    {
+        await using var stage = await StageAsync();
+        Scanning(stage);
+        Hold(stage, amd: Old, arm: Old);
+        await stage.ApplyAsync(Image(stage));
+        await stage.UntilAsync(i => Stage.Is(i, "Patched", "True"), "nothing is found");
+        var first = (await TwoPlatforms.BuildAsync(stage, 1)).Status!.Platforms!;
+        await stage.DeleteDigestAsync("team/gemma-base", first[1].Contents!.Sbom!.Digest!);
+        await stage.ApplyAsync(Image(stage, scanner: 2));
+        await stage.UntilAsync(i => Stage.Is(i, "Patched", "Unknown", "SbomMissing"), "the list is missed");
+
+        await stage.AskForBuildAsync("now");
+        await stage.UntilAsync(i => i.Status?.Confirmed?.Build == "gemma-b2", "nothing has changed");
+        await stage.ApplyAsync(Image(stage, scanner: 3));
+        await stage.UntilAsync(i => Stage.Is(i, "Patched", "True"), "the list is there again");
+        var second = (await TwoPlatforms.BuildAsync(stage, 2)).Status!.Platforms!;
+        Assert.That(second.Select(p => p.Candidate), Is.EqualTo(first.Select(p => p.Candidate)));
+        Assert.That(second[0].Contents!.Sbom!.Digest, Is.EqualTo(first[0].Contents!.Sbom!.Digest), "it was there");
+    }
+
+    [Test]
     public async Task Killed_after_any_write_each_list_is_scanned_once([Range(1, 7)] int killAfter)
     {
         await using var stage = await StageAsync();

@@ -72,11 +72,18 @@ internal sealed class JoinedProofTests
         var published = new PublishedBuild(before, MayStay: true);
         var still = Snapshot(new ScanStatus(), new ScanStatus { High = 1, Worst = [Curl] });
         var gone = Snapshot(new ScanStatus(), new ScanStatus());
+        var other = new ScanStatus { High = 1, Worst = [Curl with { Id = "CVE-7" }] };
+        var unnamed = Snapshot(other, new ScanStatus { High = 1 });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(JoinedProof.FixedOf(still with { Published = published })!.High, Is.Zero);
             Assert.That(JoinedProof.FixedOf(gone with { Published = published })!.High, Is.EqualTo(1));
             Assert.That(JoinedProof.FixedOf(gone), Is.Null);
+            Assert.That(
+                JoinedProof.FixedOf(unnamed with { Published = published })!.High,
+                Is.Zero,
+                "it may be what the other one has no room to name"
+            );
         }
     }
 
