@@ -27,11 +27,13 @@ internal static class SchemaTypes
 
         return
         [
-            .. types.Select(one =>
-                one.Text() is var name && SchemaKeywords.OfTypes.ContainsKey(name)
-                    ? name
-                    : throw one.Wrong("expected string, number, integer, boolean, null, array or object")
-            ),
+            .. types
+                .Select(one =>
+                    one.Text() is var name && SchemaKeywords.OfTypes.ContainsKey(name)
+                        ? name
+                        : throw one.Wrong("expected string, number, integer, boolean, null, array or object")
+                )
+                .Distinct(),
         ];
     }
 
