@@ -83,11 +83,18 @@ internal static class ModelLoader
         };
     }
 
-    /// <summary>Decides how conversations are laid out; a model that embeds has none, and is asked for none.</summary>
+    /// <summary>
+    /// Decides how conversations are laid out; a model that embeds has none, and is asked for none. Where whoever runs
+    /// the server says how, the checkpoint's files aren't looked at: what is wrong with them is no matter then.
+    /// </summary>
     private static TemplateChoice Template(LoadSettings settings, GemmaConfig config) =>
         config.IsBidirectional
             ? new TemplateChoice(ChatLayout.Of(config.Generation))
-            : TemplateChoice.Decide(settings.Template, config.Generation, TemplateFile.Read(settings.Directory));
+            : TemplateChoice.Decide(
+                settings.Template,
+                config.Generation,
+                settings.Template == TemplateWish.Auto ? TemplateFile.Read(settings.Directory) : null
+            );
 
     private static ChatTemplate Lay(Tokenizer tokenizer, ChatLayout layout, TemplateWish wish)
     {

@@ -25,9 +25,7 @@ internal sealed class ChatTemplate
         string[] needed =
         [
             _turn.Start,
-            .. layout.HasEmptyThought || layout.HasThoughts
-                ? [TurnTokens.ChannelStart, TurnTokens.ChannelEnd]
-                : Array.Empty<string>(),
+            .. layout.HasEmptyThought ? [TurnTokens.ChannelStart, TurnTokens.ChannelEnd] : Array.Empty<string>(),
         ];
         foreach (var name in needed)
         {
@@ -44,7 +42,10 @@ internal sealed class ChatTemplate
     public bool TellsOfTools => !HasOwnCalls || (_layout.HasCalls && Marks!.HasCalls);
 
     /// <summary>Gets whether the model can be told to think.</summary>
-    public bool CanThink => _layout.HasThoughts;
+    public bool CanThink =>
+        _layout.HasThoughts
+        && Marks is { ChannelStart: not null, ChannelEnd: not null }
+        && _tokenizer.MaybeControl(TurnTokens.Think) is not null;
 
     /// <summary>Gets the tokens that answers are divided by; null where there are none.</summary>
     public AnswerMarks? Marks { get; }
