@@ -16,13 +16,21 @@ internal sealed class SchemaMerger(SchemaNode root)
     /// <summary>Bounds what is copied for one schema, in characters: some tenths of a second.</summary>
     private const long MaxCopied = 1 << 23;
 
-    /// <summary>What a merge costs at least, in characters.</summary>
+    /// <summary>Counts what a merge costs at least, in characters.</summary>
     private const int Least = 32;
 
     /// <summary>Bounds the pairs of listed values that are compared at once.</summary>
     private const long MaxPairs = 1 << 20;
 
     private static readonly string[] Choices = ["anyOf", "oneOf"];
+
+    /// <summary>Lists what holds of some items or names, and what holds of all others in the same schema.</summary>
+    private static readonly (string Some, string Others)[] Pairs =
+    [
+        ("prefixItems", "items"),
+        ("patternProperties", "additionalProperties"),
+    ];
+
     private static readonly string[] Lower = ["minLength", "minItems", "minimum", "exclusiveMinimum"];
     private static readonly string[] Upper = ["maxLength", "maxItems", "maximum", "exclusiveMaximum"];
 
@@ -75,7 +83,7 @@ internal sealed class SchemaMerger(SchemaNode root)
 
             // With each part all that was merged before may be copied once more.
             Spend(schema, length);
-            CheckItems(part, merged, own);
+            CheckOthers(part, merged, own);
             ObjectMerge.Hold(merged, own);
             if (!TryAdd(schema, merged, own))
             {
@@ -96,19 +104,25 @@ internal sealed class SchemaMerger(SchemaNode root)
         }
     }
 
-    /// <summary>Refuses items that hold from the first on beside others that hold after those in a list.</summary>
-    private static void CheckItems(SchemaNode part, JsonObject merged, JsonObject own)
+    /// <summary>
+    /// Refuses what holds of all others in one schema beside what holds of some in another: side by side in one schema
+    /// it wouldn't hold of those any more.
+    /// </summary>
+    private static void CheckOthers(SchemaNode part, JsonObject merged, JsonObject own)
     {
-        if (Differ(merged, own) || Differ(own, merged))
+        foreach (var (some, others) in Pairs)
         {
-            throw part.Wrong("'prefixItems' can't be merged with the 'items' of another schema; write it out");
-        }
+            if (Differ(merged, own) || Differ(own, merged))
+            {
+                throw part.Wrong($"'{some}' can't be merged with '{others}' of another schema; write it out");
+            }
 
-        static bool Differ(JsonObject one, JsonObject other) =>
-            one.ContainsKey("prefixItems")
-            && !other.ContainsKey("prefixItems")
-            && other["items"] is { } items
-            && items.GetValueKind() != JsonValueKind.True;
+            bool Differ(JsonObject one, JsonObject other) =>
+                one.ContainsKey(some)
+                && !other.ContainsKey(some)
+                && other[others] is { } rest
+                && rest.GetValueKind() != JsonValueKind.True;
+        }
     }
 
     /// <summary>Puts what holds in any case into each option of the first choice, other choices with it.</summary>

@@ -115,6 +115,7 @@ internal sealed class ValidityTests
     [TestCase("""{"type":"array","prefixItems":[{}],"items":false,"minItems":2}""", "schema.minItems")]
     [TestCase("""{"type":"object","properties":{"a":false},"required":["a"]}""", "schema.required")]
     [TestCase("""{"allOf":[{"prefixItems":[{"type":"string"}]},{"items":{"minLength":3}}]}""", "schema.allOf[1]")]
+    [TestCase("""{"allOf":[{"patternProperties":{"^x":{}}},{"additionalProperties":false}]}""", "schema.allOf[1]")]
     [TestCase("""{"allOf":[{"type":null},{"type":"string"}]}""", "schema")]
     public void What_cannot_be_compiled_is_named_by_its_path(string schema, string path) =>
         Assert.That(GrammarWalk.Refused(schema).Path, Is.EqualTo(path));
