@@ -238,7 +238,7 @@ internal sealed class SchemaMerger(SchemaNode root)
     private static JsonNode? Join(string name, JsonNode one, JsonNode other) =>
         name switch
         {
-            "type" => Types(one, other),
+            "type" => SchemaTypes.Both(one, other),
             "enum" when one is JsonArray left && other is JsonArray right => Shared(left, right),
             "const" => new JsonArray(),
             "required" when one is JsonArray left && other is JsonArray right => new JsonArray([
@@ -274,18 +274,6 @@ internal sealed class SchemaMerger(SchemaNode root)
             ? (first > second == isHigher ? one : other).DeepClone()
             : null;
     }
-
-    private static JsonArray Types(JsonNode? one, JsonNode? other)
-    {
-        var (left, right) = (Names(one), Names(other));
-        var both = left.Where(type => right.Contains(type) || (type == "integer" && right.Contains("number")))
-            .Concat(right.Where(type => type == "integer" && left.Contains("number")))
-            .Distinct();
-        return new JsonArray([.. both.Select(type => JsonValue.Create(type))]);
-    }
-
-    private static HashSet<string> Names(JsonNode? type) =>
-        type is JsonArray list ? [.. list.Select(one => one?.ToString() ?? "")] : [type?.ToString() ?? ""];
 
     private static JsonNode? Copy(JsonElement element) => JsonNode.Parse(element.GetRawText());
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace GemmaInference.Grammar.Json;
 
@@ -49,6 +50,16 @@ internal static class SchemaTypes
             _ => type == "object",
         };
 
+    /// <summary>Returns the types that two values of <c>type</c> both allow.</summary>
+    public static JsonArray Both(JsonNode? one, JsonNode? other)
+    {
+        var (left, right) = (Names(one), Names(other));
+        var both = left.Where(type => right.Contains(type) || (type == "integer" && right.Contains("number")))
+            .Concat(right.Where(type => type == "integer" && left.Contains("number")))
+            .Distinct();
+        return new JsonArray([.. both.Select(type => JsonValue.Create(type))]);
+    }
+
     /// <summary>Returns what stands at a place of the whole schema.</summary>
     /// <param name="reference">Who refers to it.</param>
     /// <exception cref="SchemaException">There is nothing.</exception>
@@ -75,4 +86,7 @@ internal static class SchemaTypes
 
         return target;
     }
+
+    private static HashSet<string> Names(JsonNode? type) =>
+        type is JsonArray list ? [.. list.Select(one => one?.ToString() ?? "")] : [type?.ToString() ?? ""];
 }
