@@ -49,7 +49,12 @@ internal static class ModelLoader
         var model = new GemmaModel(config, weights, size.Context, type, device, packed);
         var graphs = GraphChoice.Open(settings.UsesGraphs, config, device, out var graphTrouble);
         var defaults = GenerationDefaults.Read(settings.Directory);
-        var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
+        var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos]);
+        if (template.EndOfTurn is { } end)
+        {
+            stops.Add(end);
+        }
+
         if (template.Marks?.ResultStart is { } waiting)
         {
             stops.Add(waiting);
@@ -100,7 +105,7 @@ internal static class ModelLoader
     {
         try
         {
-            return new ChatTemplate(tokenizer, layout);
+            return new ChatTemplate(tokenizer, layout, wish != TemplateWish.None);
         }
         catch (InferenceException cause) when (wish is not (TemplateWish.Auto or TemplateWish.None))
         {
