@@ -42,7 +42,7 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
                 throw listed.Value.Wrong($"expected names of up to {MaxNameLength} characters");
             }
 
-            if (property.Value.ValueKind == JsonValueKind.False && required.Contains(property.Name))
+            if (property.Value.ValueKind == JsonValueKind.False && required.Remove(property.Name) && !isLenient)
             {
                 throw schema.At("required").Wrong($"no property '{Short(property.Name)}' can be there");
             }
@@ -55,6 +55,11 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
         {
             if ((more is null ? rules.Value : others) is not { } rule || name.Length > MaxNameLength)
             {
+                if (isLenient)
+                {
+                    continue;
+                }
+
                 throw schema.At("required").Wrong($"no property '{Short(name)}' can be there");
             }
 
