@@ -163,7 +163,7 @@ internal sealed partial class EngineHost(
             double milliseconds
         );
 
-        [LoggerMessage(14, LogLevel.Information, "CUDA graphs: {Graphs}; call of attention: {Attention}")]
+        [LoggerMessage(15, LogLevel.Information, "CUDA graphs: {Graphs}; call of attention: {Attention}")]
         public static partial void Ways(ILogger logger, string graphs, string attention);
 
         [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]

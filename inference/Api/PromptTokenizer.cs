@@ -50,7 +50,7 @@ internal static class PromptTokenizer
         int limit
     )
     {
-        Check(tools, model);
+        Check(messages, tools, model);
         var chat = model.Template.HasOwnCalls
             ? new Chat(messages, tools?.Declared ?? [], Thinks(thinks, model))
             : new Chat(Conversation.Join(messages, tools));
@@ -77,7 +77,7 @@ internal static class PromptTokenizer
         }
     }
 
-    private static void Check(ToolSet? tools, LoadedModel model)
+    private static void Check(IReadOnlyList<ChatMessage> messages, ToolSet? tools, LoadedModel model)
     {
         if (!model.HasChats)
         {
@@ -88,12 +88,27 @@ internal static class PromptTokenizer
             );
         }
 
-        if (tools is not null && !model.Template.TellsOfTools)
+        if (model.Template.TellsOfTools)
+        {
+            return;
+        }
+
+        if (tools is not null)
         {
             throw ApiException.Invalid(
                 "tools",
                 "'tools' are not supported with this model, whose template or tokenizer has no place for functions; "
                     + "leave it out",
+                "unsupported_parameter"
+            );
+        }
+
+        if (messages.Any(message => message.Calls.Count > 0 || message.Role == "tool"))
+        {
+            throw ApiException.Invalid(
+                "messages",
+                "calls of functions and what they returned are not supported with this model, whose template or "
+                    + "tokenizer has no place for functions; leave these messages out",
                 "unsupported_parameter"
             );
         }

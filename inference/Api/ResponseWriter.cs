@@ -152,6 +152,12 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
 
     private void AddThought(List<JsonObject> events, string thought)
     {
+        // What is thought between what is said is an item of its own, and no part of the message.
+        if (_open is not null && !_isThought && _name is null)
+        {
+            CloseMessage(events);
+        }
+
         if (_open is null)
         {
             (_open, _name, _isThought) = ($"rs_{Guid.NewGuid():N}", null, true);

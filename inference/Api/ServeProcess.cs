@@ -34,7 +34,7 @@ internal static class ServeProcess
             await Console.Error.WriteLineAsync($"gemma-inference: {problem}");
         }
 
-        using var traces = TraceExport.Start(Environment.GetEnvironmentVariable);
+        using var traces = await TraceAsync();
         await using var app = Server.Build(options, () => Load(options), TimeProvider.System);
         // Fetched now, because running disposes the services.
         var host = app.Services.GetRequiredService<EngineHost>();
@@ -46,6 +46,24 @@ internal static class ServeProcess
         finally
         {
             host.Silence();
+        }
+    }
+
+    /// <summary>Begins to send spans; says why, and returns null, where the exporter can't use a variable.</summary>
+    private static async Task<IDisposable?> TraceAsync()
+    {
+        try
+        {
+            return TraceExport.Start(Environment.GetEnvironmentVariable);
+        }
+        catch (Exception cause)
+        {
+            // Of the message only what is about numbers and forms is said: headers hold keys.
+            var reason = cause is ArgumentException ? OneLine.Of(cause.Message) : cause.GetType().Name;
+            await Console.Error.WriteLineAsync(
+                $"gemma-inference: the variables OTEL_* can't be used; no spans are sent: {reason}"
+            );
+            return null;
         }
     }
 

@@ -49,7 +49,12 @@ internal static class ModelLoader
         var model = new GemmaModel(config, weights, size.Context, type, device, packed);
         var graphs = GraphChoice.Open(settings.UsesGraphs, config, device, out var graphTrouble);
         var defaults = GenerationDefaults.Read(settings.Directory);
-        var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos, template.EndOfTurn]);
+        var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos]);
+        if (template.EndOfTurn is { } end)
+        {
+            stops.Add(end);
+        }
+
         if (template.Marks?.ResultStart is { } waiting)
         {
             stops.Add(waiting);
@@ -83,17 +88,24 @@ internal static class ModelLoader
         };
     }
 
-    /// <summary>Decides how conversations are laid out; a model that embeds has none, and is asked for none.</summary>
+    /// <summary>
+    /// Decides how conversations are laid out; a model that embeds has none, and is asked for none. Where whoever runs
+    /// the server says how, the checkpoint's files aren't looked at: what is wrong with them is no matter then.
+    /// </summary>
     private static TemplateChoice Template(LoadSettings settings, GemmaConfig config) =>
         config.IsBidirectional
             ? new TemplateChoice(ChatLayout.Of(config.Generation))
-            : TemplateChoice.Decide(settings.Template, config.Generation, TemplateFile.Read(settings.Directory));
+            : TemplateChoice.Decide(
+                settings.Template,
+                config.Generation,
+                settings.Template == TemplateWish.Auto ? TemplateFile.Read(settings.Directory) : null
+            );
 
     private static ChatTemplate Lay(Tokenizer tokenizer, ChatLayout layout, TemplateWish wish)
     {
         try
         {
-            return new ChatTemplate(tokenizer, layout);
+            return new ChatTemplate(tokenizer, layout, wish != TemplateWish.None);
         }
         catch (InferenceException cause) when (wish is not (TemplateWish.Auto or TemplateWish.None))
         {

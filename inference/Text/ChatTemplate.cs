@@ -16,25 +16,29 @@ internal sealed class ChatTemplate
     private readonly ChatLayout _layout;
     private readonly TurnTokens _turn;
 
+    /// <param name="hasChats">Whether there are conversations; prompts need none of their tokens.</param>
     /// <exception cref="InferenceException">The tokenizer lacks a token that conversations need.</exception>
-    public ChatTemplate(Tokenizer tokenizer, ChatLayout layout)
+    public ChatTemplate(Tokenizer tokenizer, ChatLayout layout, bool hasChats = true)
     {
         (_tokenizer, _layout, Bos) = (tokenizer, layout, tokenizer.Control(BosName));
         _turn = layout.Generation == Generation.Gemma4 ? TurnTokens.Gemma4 : TurnTokens.Former;
-        EndOfTurn = tokenizer.Control(_turn.End);
+        EndOfTurn = tokenizer.MaybeControl(_turn.End);
+        Marks = layout.Generation == Generation.Gemma4 ? new AnswerMarks(tokenizer) : null;
+        if (!hasChats)
+        {
+            return;
+        }
+
         string[] needed =
         [
             _turn.Start,
-            .. layout.HasEmptyThought || layout.HasThoughts
-                ? [TurnTokens.ChannelStart, TurnTokens.ChannelEnd]
-                : Array.Empty<string>(),
+            _turn.End,
+            .. layout.HasEmptyThought ? [TurnTokens.ChannelStart, TurnTokens.ChannelEnd] : Array.Empty<string>(),
         ];
         foreach (var name in needed)
         {
             _ = tokenizer.Control(name);
         }
-
-        Marks = layout.Generation == Generation.Gemma4 ? new AnswerMarks(tokenizer) : null;
     }
 
     /// <summary>Gets whether functions are told and called by tokens of their own.</summary>
@@ -44,7 +48,10 @@ internal sealed class ChatTemplate
     public bool TellsOfTools => !HasOwnCalls || (_layout.HasCalls && Marks!.HasCalls);
 
     /// <summary>Gets whether the model can be told to think.</summary>
-    public bool CanThink => _layout.HasThoughts;
+    public bool CanThink =>
+        _layout.HasThoughts
+        && Marks is { ChannelStart: not null, ChannelEnd: not null }
+        && _tokenizer.MaybeControl(TurnTokens.Think) is not null;
 
     /// <summary>Gets the tokens that answers are divided by; null where there are none.</summary>
     public AnswerMarks? Marks { get; }
@@ -52,8 +59,8 @@ internal sealed class ChatTemplate
     /// <summary>Gets the token that begins every prompt.</summary>
     public int Bos { get; }
 
-    /// <summary>Gets the token that ends the model's turn.</summary>
-    public int EndOfTurn { get; }
+    /// <summary>Gets the token that ends the model's turn; null where a tokenizer for prompts alone has none.</summary>
+    public int? EndOfTurn { get; }
 
     /// <summary>Returns a chat's prompt; null where it takes more tokens than <paramref name="limit"/>.</summary>
     /// <exception cref="ChatTemplateException">Roles are unknown or don't alternate.</exception>

@@ -41,7 +41,8 @@ internal sealed class AnswerDivider(AnswerMarks marks, bool hasTools)
     public bool IsMark(int token) =>
         token == marks.ChannelStart ? _state == State.Said
         : token == marks.ChannelEnd ? _state is State.Naming or State.Thought
-        : token == marks.CallStart ? hasTools && _state is (State.Said or State.Called)
+        // A call ends what is thought, too: the grammar lets nothing but calls come after it.
+        : token == marks.CallStart ? hasTools && _state is not (State.Calling or State.Arguments)
         : token == marks.CallEnd ? _state is State.Calling or State.Arguments
         : token == marks.Quote && _state == State.Arguments;
 

@@ -11,7 +11,15 @@ internal sealed class Disjointness(SchemaMerger merger)
     /// <summary>Bounds how deep properties are looked into.</summary>
     private const int MaxDepth = 4;
 
+    /// <summary>Bounds the required properties that are looked at: what isn't proved by them isn't proved.</summary>
+    private const int MaxNames = 64;
+
+    /// <summary>Bounds the pairs of listed values that are compared for one schema.</summary>
+    private const long MaxPairs = 1 << 22;
+
     private static readonly string[] AllTypes = [.. SchemaKeywords.OfTypes.Keys];
+
+    private long _left = MaxPairs;
 
     /// <summary>Returns two options that a value could have both; null where each pair is told apart.</summary>
     public (int First, int Second)? Common(IReadOnlyList<SchemaNode> options)
@@ -42,7 +50,8 @@ internal sealed class Disjointness(SchemaMerger merger)
         if (Values(left) is { } values)
         {
             return Values(right) is { } others
-                ? !values.Exists(value => others.Exists(own => JsonElement.DeepEquals(value, own)))
+                ? (_left -= (long)values.Count * others.Count) >= 0
+                    && !values.Exists(value => others.Exists(own => JsonElement.DeepEquals(value, own)))
                 : !values.Exists(value => Types(right).Exists(type => SchemaTypes.Is(value, type)));
         }
 
@@ -106,7 +115,8 @@ internal sealed class Disjointness(SchemaMerger merger)
                 .. names
                     .Items()
                     .Where(name => name.Element.ValueKind == JsonValueKind.String)
-                    .Select(name => name.Text()),
+                    .Select(name => name.Text())
+                    .Take(MaxNames),
             ]
             : [];
 

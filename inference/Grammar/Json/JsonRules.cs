@@ -22,6 +22,9 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
 
     public Spelling Spelling => spelling;
 
+    /// <summary>Gets the rules of the formats that were drawn, by name: many strings have the same.</summary>
+    public Dictionary<string, int> Formats { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets the rule of a string of any length.</summary>
     public int Text => _text ??= Strings(0, null);
 

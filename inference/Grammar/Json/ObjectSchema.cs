@@ -42,17 +42,24 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
                 throw listed.Value.Wrong($"expected names of up to {MaxNameLength} characters");
             }
 
-            // One that nothing fits can't be there.
-            if (property.Value.ValueKind != JsonValueKind.False)
+            if (property.Value.ValueKind == JsonValueKind.False && required.Remove(property.Name) && !isLenient)
             {
-                properties.Add(new(property.Name, ruleOf(node), required.Remove(property.Name)));
+                throw schema.At("required").Wrong($"no property '{Short(property.Name)}' can be there");
             }
+
+            // One that nothing fits is listed, too: its name is none of the others' then.
+            properties.Add(new(property.Name, ruleOf(node), required.Remove(property.Name)));
         }
 
         foreach (var name in required)
         {
             if ((more is null ? rules.Value : others) is not { } rule || name.Length > MaxNameLength)
             {
+                if (isLenient)
+                {
+                    continue;
+                }
+
                 throw schema.At("required").Wrong($"no property '{Short(name)}' can be there");
             }
 

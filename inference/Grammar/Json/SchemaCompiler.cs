@@ -29,6 +29,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
     private readonly Dictionary<string, int> _references = new(StringComparer.Ordinal);
     private readonly Queue<(SchemaNode Schema, int Start)> _open = new();
 
+    private Disjointness? _apart;
     private int _mergedLength;
 
     private GrammarBuilder Builder => rules.Builder;
@@ -155,7 +156,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
 
         if ((_mergedLength += text.Length) > MaxMerged)
         {
-            throw schema.Wrong("what holds at once becomes too large here; write it out");
+            return isLenient ? null : throw schema.Wrong("what holds at once becomes too large here; write it out");
         }
 
         return _merged[text] = RuleOf(merged);
@@ -193,7 +194,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
             throw choices.Wrong($"expected up to {MaxExclusive} schemas of {MaxExclusiveLength} letters; use anyOf");
         }
 
-        if (isExclusive && !isLenient && new Disjointness(_merger).Common(options) is var (first, second))
+        if (isExclusive && !isLenient && (_apart ??= new Disjointness(_merger)).Common(options) is var (first, second))
         {
             throw choices.Wrong(
                 $"a value could fit [{first}] and [{second}] both, as far as types, values and required properties "

@@ -13,14 +13,47 @@ internal sealed class SchemaMerger(SchemaNode root)
     /// <summary>Bounds the schemas that hold at once.</summary>
     private const int MaxParts = 256;
 
+    /// <summary>Bounds what is copied for one schema, in characters: some tenths of a second.</summary>
+    private const long MaxCopied = 1 << 23;
+
+    /// <summary>Counts what a merge costs at least, in characters.</summary>
+    private const int Least = 32;
+
+    /// <summary>Bounds the pairs of listed values that are compared at once.</summary>
+    private const long MaxPairs = 1 << 20;
+
     private static readonly string[] Choices = ["anyOf", "oneOf"];
+
+    /// <summary>Lists what holds of some items or names, and what holds of all others in the same schema.</summary>
+    private static readonly (string Some, string Others)[] Pairs =
+    [
+        ("prefixItems", "items"),
+        ("patternProperties", "additionalProperties"),
+    ];
+
     private static readonly string[] Lower = ["minLength", "minItems", "minimum", "exclusiveMinimum"];
     private static readonly string[] Upper = ["maxLength", "maxItems", "maximum", "exclusiveMaximum"];
+
+    private long _left = MaxCopied;
 
     /// <summary>Returns one schema that says the same; <c>false</c> where nothing can be valid by all.</summary>
     /// <exception cref="SchemaException">Some can't be merged.</exception>
     public SchemaNode Merge(SchemaNode schema)
     {
+        try
+        {
+            return All(schema);
+        }
+        catch (ArgumentException)
+        {
+            // What System.Text.Json says of an object that has a name twice.
+            throw schema.Wrong("a name stands twice in one object here, which can't be merged");
+        }
+    }
+
+    private SchemaNode All(SchemaNode schema)
+    {
+        Spend(schema, 0);
         var parts = new List<SchemaNode>();
         Flatten(schema, parts, []);
         if (parts.Exists(part => part.Element.ValueKind == JsonValueKind.False))
@@ -30,6 +63,7 @@ internal sealed class SchemaMerger(SchemaNode root)
 
         var merged = new JsonObject();
         var choices = new List<(string Keyword, SchemaNode Options)>();
+        long length = Least;
         foreach (var part in parts)
         {
             var own = new JsonObject();
@@ -41,10 +75,15 @@ internal sealed class SchemaMerger(SchemaNode root)
                 }
                 else if (member.Name is not ("$ref" or "allOf" or "$defs" or "definitions"))
                 {
-                    own[member.Name] = Copy(member.Value);
+                    var text = member.Value.GetRawText();
+                    length += text.Length;
+                    own[member.Name] = JsonNode.Parse(text);
                 }
             }
 
+            // With each part all that was merged before may be copied once more.
+            Spend(schema, length);
+            CheckOthers(part, merged, own);
             ObjectMerge.Hold(merged, own);
             if (!TryAdd(schema, merged, own))
             {
@@ -52,11 +91,42 @@ internal sealed class SchemaMerger(SchemaNode root)
             }
         }
 
-        return Node(schema, Choose(merged, choices));
+        return Node(schema, Choose(schema, merged, choices));
+    }
+
+    /// <exception cref="SchemaException">More was copied than a schema may ask for.</exception>
+    private void Spend(SchemaNode place, long letters)
+    {
+        _left -= letters;
+        if (_left < 0)
+        {
+            throw place.Wrong("what holds at once becomes too large here; write it out");
+        }
+    }
+
+    /// <summary>
+    /// Refuses what holds of all others in one schema beside what holds of some in another: side by side in one schema
+    /// it wouldn't hold of those any more.
+    /// </summary>
+    private static void CheckOthers(SchemaNode part, JsonObject merged, JsonObject own)
+    {
+        foreach (var (some, others) in Pairs)
+        {
+            if (Differ(merged, own) || Differ(own, merged))
+            {
+                throw part.Wrong($"'{some}' can't be merged with '{others}' of another schema; write it out");
+            }
+
+            bool Differ(JsonObject one, JsonObject other) =>
+                one.ContainsKey(some)
+                && !other.ContainsKey(some)
+                && other[others] is { } rest
+                && rest.GetValueKind() != JsonValueKind.True;
+        }
     }
 
     /// <summary>Puts what holds in any case into each option of the first choice, other choices with it.</summary>
-    private static JsonNode Choose(JsonObject rest, List<(string Keyword, SchemaNode Options)> choices)
+    private JsonNode Choose(SchemaNode place, JsonObject rest, List<(string Keyword, SchemaNode Options)> choices)
     {
         if (choices.Count == 0)
         {
@@ -72,12 +142,16 @@ internal sealed class SchemaMerger(SchemaNode root)
 
         foreach (var (other, others) in choices.Skip(1))
         {
-            held.Add(new JsonObject { [other] = Copy(others.Element) });
+            var text = others.Element.GetRawText();
+            Spend(place, text.Length);
+            held.Add(new JsonObject { [other] = JsonNode.Parse(text) });
         }
 
+        var each = held.ToJsonString().Length;
         var made = new JsonArray();
         foreach (var option in options.Items())
         {
+            Spend(option, each + option.Element.GetRawText().Length);
             made.Add(
                 held.Count == 0
                     ? Copy(option.Element)
@@ -164,11 +238,8 @@ internal sealed class SchemaMerger(SchemaNode root)
     private static JsonNode? Join(string name, JsonNode one, JsonNode other) =>
         name switch
         {
-            "type" => Types(one, other),
-            "enum" when one is JsonArray left && other is JsonArray right => new JsonArray([
-                .. left.Where(value => right.Any(own => JsonNode.DeepEquals(value, own)))
-                    .Select(value => value?.DeepClone()),
-            ]),
+            "type" => SchemaTypes.Both(one, other),
+            "enum" when one is JsonArray left && other is JsonArray right => Shared(left, right),
             "const" => new JsonArray(),
             "required" when one is JsonArray left && other is JsonArray right => new JsonArray([
                 .. left.Concat(right).Select(own => own?.DeepClone()).DistinctBy(own => own?.ToJsonString()),
@@ -183,6 +254,15 @@ internal sealed class SchemaMerger(SchemaNode root)
             _ => null,
         };
 
+    /// <summary>Returns the values that both list; null where there are too many to compare.</summary>
+    private static JsonArray? Shared(JsonArray left, JsonArray right) =>
+        (long)left.Count * right.Count > MaxPairs
+            ? null
+            : new JsonArray([
+                .. left.Where(value => right.Any(own => JsonNode.DeepEquals(value, own)))
+                    .Select(value => value?.DeepClone()),
+            ]);
+
     private static JsonNode? Outer(JsonNode one, JsonNode other, bool isHigher)
     {
         if (one is not JsonValue left || other is not JsonValue right)
@@ -194,18 +274,6 @@ internal sealed class SchemaMerger(SchemaNode root)
             ? (first > second == isHigher ? one : other).DeepClone()
             : null;
     }
-
-    private static JsonArray Types(JsonNode one, JsonNode other)
-    {
-        var (left, right) = (Names(one), Names(other));
-        var both = left.Where(type => right.Contains(type) || (type == "integer" && right.Contains("number")))
-            .Concat(right.Where(type => type == "integer" && left.Contains("number")))
-            .Distinct();
-        return new JsonArray([.. both.Select(type => JsonValue.Create(type))]);
-    }
-
-    private static List<string> Names(JsonNode type) =>
-        type is JsonArray list ? [.. list.Select(one => one?.ToString() ?? "")] : [type.ToString()];
 
     private static JsonNode? Copy(JsonElement element) => JsonNode.Parse(element.GetRawText());
 

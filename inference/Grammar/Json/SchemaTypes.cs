@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace GemmaInference.Grammar.Json;
 
@@ -27,11 +28,13 @@ internal static class SchemaTypes
 
         return
         [
-            .. types.Select(one =>
-                one.Text() is var name && SchemaKeywords.OfTypes.ContainsKey(name)
-                    ? name
-                    : throw one.Wrong("expected string, number, integer, boolean, null, array or object")
-            ),
+            .. types
+                .Select(one =>
+                    one.Text() is var name && SchemaKeywords.OfTypes.ContainsKey(name)
+                        ? name
+                        : throw one.Wrong("expected string, number, integer, boolean, null, array or object")
+                )
+                .Distinct(),
         ];
     }
 
@@ -46,6 +49,16 @@ internal static class SchemaTypes
             JsonValueKind.Array => type == "array",
             _ => type == "object",
         };
+
+    /// <summary>Returns the types that two values of <c>type</c> both allow.</summary>
+    public static JsonArray Both(JsonNode? one, JsonNode? other)
+    {
+        var (left, right) = (Names(one), Names(other));
+        var both = left.Where(type => right.Contains(type) || (type == "integer" && right.Contains("number")))
+            .Concat(right.Where(type => type == "integer" && left.Contains("number")))
+            .Distinct();
+        return new JsonArray([.. both.Select(type => JsonValue.Create(type))]);
+    }
 
     /// <summary>Returns what stands at a place of the whole schema.</summary>
     /// <param name="reference">Who refers to it.</param>
@@ -73,4 +86,7 @@ internal static class SchemaTypes
 
         return target;
     }
+
+    private static HashSet<string> Names(JsonNode? type) =>
+        type is JsonArray list ? [.. list.Select(one => one?.ToString() ?? "")] : [type?.ToString() ?? ""];
 }

@@ -5,6 +5,9 @@ namespace GemmaInference.Grammar.Json;
 /// <summary>Draws strings as a schema asks for them: by length, pattern or format.</summary>
 internal sealed class StringSchema(JsonRules rules, bool isLenient)
 {
+    /// <summary>Bounds patterns where schemas aren't meant strictly: a large one isn't worth a refusal.</summary>
+    private const int MaxLenientSize = 512;
+
     private readonly PatternRules _patterns = new(rules);
 
     /// <summary>Returns the rule of a schema's strings.</summary>
@@ -26,8 +29,18 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
         return
             schema.Maybe("format") is { Element.ValueKind: System.Text.Json.JsonValueKind.String } format
             && StringFormats.Find(format.Text()) is { } known
-            ? _patterns.Strings(known)
+            ? Format(format.Text(), known)
             : rules.Text;
+    }
+
+    private int Format(string name, Pattern pattern)
+    {
+        if (!rules.Formats.TryGetValue(name, out var rule))
+        {
+            rules.Formats[name] = rule = _patterns.Strings(pattern);
+        }
+
+        return rule;
     }
 
     /// <summary>Returns the rule of names that fit a pattern.</summary>
@@ -38,7 +51,8 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
     {
         try
         {
-            return Parse(node, node.Text());
+            var pattern = Parse(node, node.Text());
+            return isLenient && pattern.Size > MaxLenientSize ? null : pattern;
         }
         catch (SchemaException) when (isLenient)
         {

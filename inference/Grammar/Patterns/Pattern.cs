@@ -11,8 +11,13 @@ internal abstract record Pattern
     /// <summary>Counts the characters that it may have; null for no end.</summary>
     public abstract long? Most { get; }
 
+    /// <summary>Counts about how many places it takes to draw it.</summary>
+    public abstract double Size { get; }
+
     internal sealed record One(CodeRanges Characters) : Pattern
     {
+        public override double Size => 1;
+
         public override long Least => 1;
 
         public override long? Most => 1;
@@ -20,6 +25,8 @@ internal abstract record Pattern
 
     internal sealed record Sequence(IReadOnlyList<Pattern> Parts) : Pattern
     {
+        public override double Size => Parts.Sum(part => part.Size);
+
         public override long Least => Parts.Sum(part => part.Least);
 
         public override long? Most => Parts.Any(part => part.Most is null) ? null : Parts.Sum(part => part.Most);
@@ -27,6 +34,8 @@ internal abstract record Pattern
 
     internal sealed record Choice(IReadOnlyList<Pattern> Options) : Pattern
     {
+        public override double Size => Options.Sum(option => option.Size + 1);
+
         public override long Least => Options.Min(option => option.Least);
 
         public override long? Most =>
@@ -37,6 +46,8 @@ internal abstract record Pattern
     /// <param name="End">How often at most; null for no end.</param>
     internal sealed record Repeat(Pattern Part, int Count, int? End) : Pattern
     {
+        public override double Size => Part.Size * (End ?? Count + 1);
+
         public override long Least => Part.Least * Count;
 
         public override long? Most => Part.Most * End;

@@ -17,14 +17,14 @@ internal static class TemplateFile
     /// <summary>Names the template that conversations are laid out by where there are several.</summary>
     private const string Usual = "default";
 
-    /// <summary>Returns the template; null where there is none.</summary>
+    /// <summary>Returns the template; null where there is none, or one that says nothing.</summary>
     /// <exception cref="InferenceException">A file can't be used.</exception>
     public static TemplateSource? Read(string directory)
     {
         var jinja = Path.Combine(directory, "chat_template.jinja");
-        if (File.Exists(jinja))
+        if (File.Exists(jinja) && Text(jinja) is var text && !string.IsNullOrWhiteSpace(text))
         {
-            return new TemplateSource(jinja, Text(jinja));
+            return new TemplateSource(jinja, text);
         }
 
         return OfJson(Path.Combine(directory, "chat_template.json"))
@@ -45,7 +45,9 @@ internal static class TemplateFile
                 document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty(Field, out var template)
                 && template.ValueKind != JsonValueKind.Null
-                ? new TemplateSource(path, One(path, template))
+                && One(path, template) is var text
+                && !string.IsNullOrWhiteSpace(text)
+                ? new TemplateSource(path, text)
                 : null;
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)

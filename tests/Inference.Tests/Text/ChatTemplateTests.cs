@@ -1,4 +1,5 @@
 using GemmaInference.Model;
+using GemmaInference.Native;
 using GemmaInference.Text;
 
 namespace Inference.Tests.Text;
@@ -92,4 +93,12 @@ internal sealed class ChatTemplateTests
             () => new ChatTemplate(Tiny, ChatLayout.Of(generation)).Apply(new Chat(messages), Room),
             Throws.TypeOf<ChatTemplateException>().With.Message.Contains(says)
         );
+
+    [Test]
+    public void Prompts_need_no_tokens_of_conversations()
+    {
+        var layout = ChatLayout.Of(Generation.Gemma4);
+        Assert.That(() => new ChatTemplate(Tiny, layout), Throws.TypeOf<InferenceException>());
+        Assert.That(new ChatTemplate(Tiny, layout, hasChats: false).Plain("a", 8), Is.Not.Null);
+    }
 }

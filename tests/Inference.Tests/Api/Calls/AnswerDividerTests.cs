@@ -30,6 +30,7 @@ internal sealed class AnswerDividerTests
         "",
         "f {}; g {\"b\":1}; whole"
     )]
+    [TestCase("<|channel>thought\na<|tool_call>call:f{}<tool_call|>", "", "a", "f {}; whole")]
     [TestCase("<|channel>thought\na<channel|><|tool_call>call:f{a:[1", "", "a", "f {\"a\":[1; ")]
     public void An_answer_is_divided(string answer, string said, string thought, string calls)
     {

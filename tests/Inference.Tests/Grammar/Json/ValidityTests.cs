@@ -39,6 +39,7 @@ internal sealed class ValidityTests
         """{"type":"object","patternProperties":{"^x_[a-z]+$":{"type":"integer"}},"additionalProperties":false}""",
         """{"type":"object","propertyNames":{"pattern":"^[a-c]{1,3}$"},"additionalProperties":{"type":"boolean"}}""",
         """{"type":"object","properties":{"a":{"allOf":[{"type":"string"},{"type":"null"}]},"b":{"type":"null"}}}""",
+        """{"type":"object","properties":{"a":false,"b":{"type":"null"}},"additionalProperties":true}""",
     ];
 
     [TestCaseSource(nameof(Drawn))]
@@ -89,6 +90,7 @@ internal sealed class ValidityTests
     [TestCase("""{"type":"string","format":"date"}""", "\"2023-02-29\"", "\"2024-04-31\"", "\"2024-13-01\"")]
     [TestCase("""{"type":"array","prefixItems":[{"type":"integer"}],"items":false}""", "[1,2]", "[null]")]
     [TestCase("""{"allOf":[{"minimum":3,"type":"integer"},{"maximum":5}]}""", "2", "6")]
+    [TestCase("""{"type":"object","properties":{"a":false},"additionalProperties":true}""", "{\"a\":1}")]
     public void What_is_not_valid_does_not(string schema, params string[] wrong)
     {
         var grammar = GrammarWalk.Of(schema);
@@ -111,8 +113,26 @@ internal sealed class ValidityTests
     [TestCase("""{"patternProperties":{"a":{},"b":{}}}""", "schema.patternProperties")]
     [TestCase("""{"type":"object","propertyNames":{"enum":["a"]}}""", "schema.propertyNames")]
     [TestCase("""{"type":"array","prefixItems":[{}],"items":false,"minItems":2}""", "schema.minItems")]
+    [TestCase("""{"type":"object","properties":{"a":false},"required":["a"]}""", "schema.required")]
+    [TestCase("""{"allOf":[{"prefixItems":[{"type":"string"}]},{"items":{"minLength":3}}]}""", "schema.allOf[1]")]
+    [TestCase("""{"allOf":[{"patternProperties":{"^x":{}}},{"additionalProperties":false}]}""", "schema.allOf[1]")]
+    [TestCase("""{"allOf":[{"type":null},{"type":"string"}]}""", "schema")]
     public void What_cannot_be_compiled_is_named_by_its_path(string schema, string path) =>
         Assert.That(GrammarWalk.Refused(schema).Path, Is.EqualTo(path));
+
+    [Test]
+    public void Many_properties_that_refer_to_themselves_are_compared_in_bounds()
+    {
+        var names = Enumerable.Range(0, 400).Select(i => $"\"p{i}\"").ToList();
+        var properties = string.Join(",", names.Select(name => name + """:{"$ref":"#/$defs/n"}"""));
+        var schema =
+            """{"oneOf":[{"$ref":"#/$defs/n"},{"$ref":"#/$defs/n"}],"$defs":{"n":{"type":"object","required":["""
+            + string.Join(",", names)
+            + """],"properties":{"""
+            + properties
+            + "}}}}";
+        Assert.That(GrammarWalk.Refused(schema).Path, Does.StartWith("schema"));
+    }
 
     [Test]
     public void Schemas_that_hold_at_once_without_end_are_refused_in_bounds()

@@ -94,6 +94,7 @@ internal sealed class TemplateChoiceTests
 
     [TestCase("""{"chat_template":[{"name":"tool_use","template":"x"},{"name":"default","template":"y"}]}""", "y")]
     [TestCase("""{"chat_template":null}""", null)]
+    [TestCase("""{"chat_template":""}""", null)]
     [TestCase("""{"eos_token":"x"}""", null)]
     [TestCase("[]", null)]
     public void Of_several_templates_the_usual_one_counts(string settings, string? expected)
