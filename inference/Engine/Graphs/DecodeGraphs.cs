@@ -66,6 +66,13 @@ internal sealed class DecodeGraphs(
     private T? Run<T>(IReadOnlyList<StepRow> rows, RowDraw? draw, IReadOnlyList<DrawSettings> draws, Func<T> read)
         where T : class
     {
+        var key = GraphKey.Of(rows, draw, cache.Slots, cache.Context, model.IsPacked);
+        if (!_graphs.ContainsKey(key))
+        {
+            // What is recorded is computed once as usual, which takes memory that the others may be using.
+            Watch();
+        }
+
         if (Trouble is not null)
         {
             return null;
@@ -76,7 +83,6 @@ internal sealed class DecodeGraphs(
             cache.MakeRoom(row.Slot, row.Start, row.Count);
         }
 
-        var key = GraphKey.Of(rows, draw, cache.Slots, cache.Context, model.IsPacked);
         string? trouble = null;
         device.Enter();
         try
