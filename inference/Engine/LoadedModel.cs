@@ -62,7 +62,8 @@ internal sealed record LoadedModel(
             Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, element)
             + Workspace.OfScores(config)
             + copied
-            + (Cache.Slots * Workspace.OfSequence(config));
+            // Half as much again: here too little would be a wrong answer, not a slower one.
+            + (Cache.Slots * Workspace.OfSequence(config) * 3 / 2);
         return new DecodeGraphs(
             Model,
             Cache,

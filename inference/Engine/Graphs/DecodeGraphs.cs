@@ -164,10 +164,15 @@ internal sealed class DecodeGraphs(
         }
 
         var (columns, kinds) = _fixed!.Settings(rows);
-        ids = Of(RowDraw.Drawn, TokenDraw.FromAll(most == RowDraw.Cut ? logits.Copy() : logits, columns));
-        return most == RowDraw.Drawn ? ids : Of(RowDraw.Cut, TokenDraw.FromCut(logits, columns, hasMinP: true));
+        ids = Of(RowDraw.Drawn, () => TokenDraw.FromAll(most == RowDraw.Cut ? logits.Copy() : logits, columns));
+        return most == RowDraw.Drawn ? ids : Of(RowDraw.Cut, () => TokenDraw.FromCut(logits, columns, hasMinP: true));
 
-        Tensor Of(RowDraw kind, Tensor drawn) => drawn.Where(kinds.Equal(Tensor.Number((float)kind)), ids);
+        Tensor Of(RowDraw kind, Func<Tensor> draw)
+        {
+            // One way's numbers, as many as the vocabulary has for each row, are freed before the next one's are made.
+            using var scope = TensorScope.Open();
+            return scope.Keep(draw().Where(kinds.Equal(Tensor.Number((float)kind)), ids));
+        }
     }
 
     private void GiveUp(string trouble)
