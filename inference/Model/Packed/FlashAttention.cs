@@ -72,8 +72,10 @@ internal sealed class FlashAttention : IPackedAttention
     /// </summary>
     internal static string? Trouble(IPackedAttention attention, ScalarType type, Device device)
     {
+        // So many keys that what a sequence has is split over the GPU, as it is with a long context.
         const int Dim = LargestHead,
-            Rows = 32;
+            Rows = 32,
+            MostKeys = 4096;
         const double Scale = 0.125;
         int[] starts = [16, 0],
             used = [5, 9];
@@ -86,7 +88,7 @@ internal sealed class FlashAttention : IPackedAttention
             var queries = Tensor.Of(numbers.AsSpan(0, 2 * 4 * Dim), device).View(2, 4, Dim).To(type);
             foreach (var window in new int?[] { 4, null })
             {
-                var call = new PackedCall(Ints(0, 1, 2), Ints(16, 0, 0), Ints(5, 9), 1, 16, window, true);
+                var call = new PackedCall(Ints(0, 1, 2), Ints(16, 0, 0), Ints(5, 9), 1, MostKeys, window, true);
                 var mixed = attention.Run(queries, keys, values, call, Scale).To(ScalarType.Float32).ToArray<float>();
                 for (var row = 0; row < used.Length; row++)
                 {
