@@ -100,6 +100,8 @@ internal static class GpuDecode
             ];
             recorded = Time(step => trouble ??= graphs.Choose(Rows(step), greedy) is null ? graphs.Trouble : null);
             launches = device.Launches;
+            // Steps that weren't computed take no time: they are no measurement.
+            (recorded, launches) = trouble is null ? (recorded, launches) : (null, null);
         }
 
         var best = Math.Min(usual, recorded ?? usual);

@@ -55,11 +55,22 @@ internal sealed record LoadedModel(
         }
 
         var (config, where) = (Model.Config, Model.Device);
+        var element = Cache.Keys[0].Type.Size();
+        // Without the one call of attention a layer's keys and values are copied, of all sequences side by side.
+        var copied = Model.IsPacked ? 0 : 2 * element * Cache.Keys.Max(keys => keys.Count);
         var needed =
-            Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, Cache.Keys[0].Type.Size())
+            Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, element)
             + Workspace.OfScores(config)
-            + (Cache.Slots * Workspace.OfSequence(config));
-        return new DecodeGraphs(Model, Cache, device, new GraphMemory(() => DeviceMemory.Free(where), needed), tell);
+            + copied
+            // Half as much again: here too little would be a wrong answer, not a slower one.
+            + (Cache.Slots * Workspace.OfSequence(config) * 3 / 2);
+        return new DecodeGraphs(
+            Model,
+            Cache,
+            device,
+            new GraphMemory(() => DeviceMemory.Free(where), needed),
+            tell
+        );
     }
 
     public void Dispose()

@@ -152,13 +152,14 @@ internal sealed class StepRunner(
             return true;
         }
 
-        // What is sampled here takes memory beside the graphs.
-        recorded.Watch();
         if (recorded.Logits(rows) is not { } logits)
         {
             return false;
         }
 
+        // What is sampled here takes memory beside the graphs, of which one may just have been recorded. Where they
+        // are given up, what is viewed here stays until the step ends.
+        recorded.Watch();
         var inputs = SamplingInputs.Upload(sampled, model.Device);
         HandOut(Readback.All([Sampler.Choose(logits, inputs)]), steps, inputs);
         return true;

@@ -152,7 +152,7 @@ internal sealed class WeightLoader(
         form switch
         {
             Quantization.None => new DenseMatrix(weight.Detach()),
-            Quantization.Int4 when Int4Matrix.Fits(weight.Size(0), weight.Size(1)) => Int4Matrix.Quantize(
+            Quantization.Int4 when Int4Matrix.Fits(weight.Size(0), weight.Size(1), device) => Int4Matrix.Quantize(
                 weight,
                 type,
                 device

@@ -66,6 +66,13 @@ internal sealed class DecodeGraphs(
     private T? Run<T>(IReadOnlyList<StepRow> rows, RowDraw? draw, IReadOnlyList<DrawSettings> draws, Func<T> read)
         where T : class
     {
+        var key = GraphKey.Of(rows, draw, cache.Slots, cache.Context, model.IsPacked);
+        if (!_graphs.ContainsKey(key))
+        {
+            // What is recorded is computed once as usual, which takes memory that the others may be using.
+            Watch();
+        }
+
         if (Trouble is not null)
         {
             return null;
@@ -76,7 +83,6 @@ internal sealed class DecodeGraphs(
             cache.MakeRoom(row.Slot, row.Start, row.Count);
         }
 
-        var key = GraphKey.Of(rows, draw, cache.Slots, cache.Context, model.IsPacked);
         string? trouble = null;
         device.Enter();
         try
@@ -158,10 +164,15 @@ internal sealed class DecodeGraphs(
         }
 
         var (columns, kinds) = _fixed!.Settings(rows);
-        ids = Of(RowDraw.Drawn, TokenDraw.FromAll(most == RowDraw.Cut ? logits.Copy() : logits, columns));
-        return most == RowDraw.Drawn ? ids : Of(RowDraw.Cut, TokenDraw.FromCut(logits, columns, hasMinP: true));
+        ids = Of(RowDraw.Drawn, () => TokenDraw.FromAll(most == RowDraw.Cut ? logits.Copy() : logits, columns));
+        return most == RowDraw.Drawn ? ids : Of(RowDraw.Cut, () => TokenDraw.FromCut(logits, columns, hasMinP: true));
 
-        Tensor Of(RowDraw kind, Tensor drawn) => drawn.Where(kinds.Equal(Tensor.Number((float)kind)), ids);
+        Tensor Of(RowDraw kind, Func<Tensor> draw)
+        {
+            // One way's numbers, as many as the vocabulary has for each row, are freed before the next one's are made.
+            using var scope = TensorScope.Open();
+            return scope.Keep(draw().Where(kinds.Equal(Tensor.Number((float)kind)), ids));
+        }
     }
 
     private void GiveUp(string trouble)

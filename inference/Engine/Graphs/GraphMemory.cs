@@ -14,7 +14,7 @@ internal sealed class GraphMemory(Func<long> free, long needed)
         var left = free();
         return left >= needed
             ? null
-            : $"{left >> 20} MiB of the GPU are free, and a step may take {needed >> 20} MiB; choose a smaller "
-                + "MAX_CONTEXT or MAX_SLOTS";
+            : $"{left >> 20} MiB of the GPU are free, and a step may take {needed >> 20} MiB; set both MAX_CONTEXT "
+                + "and MAX_SLOTS, smaller than they are now (max_model_len and num_slots in /metrics)";
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Int4Matrix : Matrix
     /// <summary>Outputs come in so many at least; libtorch packs no others.</summary>
     private const int Outputs = 64;
 
+    /// <summary>A GPU's product reads 8 tiles of 16 columns at once, and knows no rest (int4mm.cu).</summary>
+    private const int ColumnsOnGpu = 128;
+
     private readonly Tensor _weight;
     private readonly Tensor _scales;
 
@@ -21,7 +24,8 @@ internal sealed class Int4Matrix : Matrix
     public override long Bytes => (_weight.Count * _weight.Type.Size()) + (_scales.Count * _scales.Type.Size());
 
     /// <summary>Returns whether a matrix of this shape can be held so.</summary>
-    public static bool Fits(long outputs, long columns) => outputs % Outputs == 0 && columns % Group == 0;
+    public static bool Fits(long outputs, long columns, Device device = Device.Cpu) =>
+        outputs % Outputs == 0 && columns % (device == Device.Cuda ? ColumnsOnGpu : Group) == 0;
 
     /// <summary>Rounds weights to the nearest of 16 steps between a group's least and largest.</summary>
     /// <param name="weight">[outputs, columns] in float32, on the host; stays the caller's.</param>

@@ -40,7 +40,8 @@ internal sealed class Int8Matrix : Matrix
     {
         if (x.Size(0) <= FewRows && _weight.Size(1) % Block == 0)
         {
-            return x.Contiguous().LinearInt8(_weight, _scales);
+            // On a GPU libtorch's product was float32 at first, whatever it had been given.
+            return x.Contiguous().LinearInt8(_weight, _scales).To(x.Type);
         }
 
         var (outputs, most) = (_weight.Size(0), Math.Max(1, WidenedAtOnce / _weight.Size(1)));

@@ -70,21 +70,22 @@ internal sealed unsafe class CudaGraphDevice : IGraphDevice
             nint executable;
             Check(_functions.Instantiate(&executable, graph, 0), "cudaGraphInstantiateWithFlags");
             nuint nodes = 0;
-            Launches = _functions.GetNodes(graph, null, &nodes) == 0 ? (long)nodes : 0;
+            Forget(_functions.GetNodes(graph, null, &nodes));
+            Launches = (long)nodes;
             return executable;
         }
         finally
         {
             if (graph != 0)
             {
-                _ = _functions.DestroyGraph(graph);
+                Forget(_functions.DestroyGraph(graph));
             }
         }
     }
 
     public void Launch(nint graph) => Check(_functions.Launch(graph, _stream), "cudaGraphLaunch");
 
-    public void Free(nint graph) => _ = _functions.DestroyExecutable(graph);
+    public void Free(nint graph) => Forget(_functions.DestroyExecutable(graph));
 
     /// <summary>Does nothing: libtorch owns its streams.</summary>
     public void Dispose() { }
@@ -106,9 +107,17 @@ internal sealed unsafe class CudaGraphDevice : IGraphDevice
     {
         if (code != 0)
         {
-            // libtorch would take an error that is left for one of its own next call.
-            _ = _functions.LastError();
+            Forget(code);
             throw new GraphException(step, _functions.Describe(code));
+        }
+    }
+
+    /// <summary>Takes an error away, which libtorch would take for one of its own next call.</summary>
+    private void Forget(int code)
+    {
+        if (code != 0)
+        {
+            _ = _functions.LastError();
         }
     }
 

@@ -68,10 +68,12 @@ internal static class GraphSupport
         foreach (var name in AllocatorVariables)
         {
             var words = (read(name) ?? "").Split(',', StringSplitOptions.TrimEntries);
+            // A bound of its own has it find memory short, and give back, while the driver has plenty.
             var found = Array.Find(
                 words,
                 word =>
                     word.StartsWith("garbage_collection_threshold", StringComparison.Ordinal)
+                    || word.StartsWith("per_process_memory_fraction", StringComparison.Ordinal)
                     || (
                         word.StartsWith("backend", StringComparison.Ordinal)
                         && !word.EndsWith("native", StringComparison.Ordinal)

@@ -41,7 +41,6 @@ internal sealed class GpuNodeReader(IKubeApi api, TimeProvider time)
 
     private async Task<(IReadOnlyList<GpuNode>? Nodes, DateTimeOffset Until)> ListAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience, time);
         var pause = GoodFor;
         try
         {
@@ -49,13 +48,13 @@ internal sealed class GpuNodeReader(IKubeApi api, TimeProvider time)
             string? next = null;
             do
             {
+                using var deadline = new CancellationTokenSource(Patience, time);
                 var page = await api.ListAsync<V1Node>(
                     new ListQuery { Limit = PageSize, Continue = next },
                     deadline.Token
                 );
                 all.AddRange(page.Items.Select(GpuNode.Read).OfType<GpuNode>());
                 next = page.Continue;
-                deadline.CancelAfter(Patience);
             } while (next is not null && all.Count < Most);
 
             _known = all;

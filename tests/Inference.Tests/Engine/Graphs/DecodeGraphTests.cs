@@ -138,6 +138,25 @@ internal sealed class DecodeGraphTests
     }
 
     [Test]
+    public void Short_memory_ends_them_before_another_is_recorded()
+    {
+        using var model = GoldenModel.All[0].Load();
+        using var cache = model.NewCache(2);
+        var device = new FakeGraphs();
+        var free = 5L << 20;
+        using var graphs = new DecodeGraphs(model, cache, device, new GraphMemory(() => free, 4 << 20));
+        var greedy = new DrawSettings(RowDraw.Greedy, 1, float.MaxValue, 1, 0, 0);
+        StepRow[] one = [new StepRow(0, 0, new[] { 2 })];
+        StepRow[] two = [new StepRow(0, 0, new[] { 2 }), new StepRow(1, 0, new[] { 2 })];
+        Assert.That(graphs.Choose(one, [greedy]), Has.Length.EqualTo(1));
+        free = 3 << 20;
+        Assert.That(graphs.Choose(one, [greedy]), Has.Length.EqualTo(1), "one that is there takes none");
+        Assert.That(graphs.Choose(two, [greedy, greedy]), Is.Null);
+        Assert.That((device.Recorded, device.Held), Is.EqualTo((1, 0)));
+        Assert.That(graphs.Trouble, Does.StartWith("3 MiB of the GPU are free"));
+    }
+
+    [Test]
     public void Only_so_many_are_held_and_the_least_recently_used_goes()
     {
         using var model = GoldenModel.All[0].Load();

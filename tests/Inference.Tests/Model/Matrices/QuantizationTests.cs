@@ -55,6 +55,11 @@ internal sealed class QuantizationTests
     public void Only_whole_groups_and_blocks_are_held_as_4_bits(int outputs, int columns, bool fits) =>
         Assert.That(Int4Matrix.Fits(outputs, columns), Is.EqualTo(fits));
 
+    [TestCase(128, true)]
+    [TestCase(704, false, Description = "what experts of Gemma 4 26B have")]
+    public void A_gpu_takes_whole_tiles_of_columns(int columns, bool fits) =>
+        Assert.That(Int4Matrix.Fits(64, columns, Device.Cuda), Is.EqualTo(fits));
+
     private static void Near(
         Func<Tensor, ScalarType, Device, Matrix> quantize,
         int rows,

@@ -143,6 +143,11 @@ internal sealed class CudaGraphDeviceTests
         "garbage_collection_threshold:0.8",
         "PYTORCH_CUDA_ALLOC_CONF has garbage_collection_threshold"
     )]
+    [TestCase(
+        "PYTORCH_ALLOC_CONF",
+        "per_process_memory_fraction:0.5",
+        "PYTORCH_ALLOC_CONF has per_process_memory_fraction"
+    )]
     [TestCase("PYTORCH_NO_CUDA_MEMORY_CACHING", "1", "PYTORCH_NO_CUDA_MEMORY_CACHING is set")]
     public void An_allocator_that_gives_memory_back_rules_graphs_out(string variable, string value, string? trouble) =>
         Assert.That(GraphSupport.TroubleOfAllocator(name => name == variable ? value : null), Is.EqualTo(trouble));
