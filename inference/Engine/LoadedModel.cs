@@ -64,13 +64,7 @@ internal sealed record LoadedModel(
             + copied
             // Half as much again: here too little would be a wrong answer, not a slower one.
             + (Cache.Slots * Workspace.OfSequence(config) * 3 / 2);
-        return new DecodeGraphs(
-            Model,
-            Cache,
-            device,
-            new GraphMemory(() => DeviceMemory.Free(where), needed),
-            tell
-        );
+        return new DecodeGraphs(Model, Cache, device, new GraphMemory(() => DeviceMemory.Free(where), needed), tell);
     }
 
     public void Dispose()

@@ -30,12 +30,13 @@ internal static partial class OperatorProgram
         var (isTracing, problem) = TraceExport.Decide(environment);
         using var loggers = LoggerFactory.Create(logging => Configure(logging, options.LogLevel, isTracing));
         var logger = loggers.CreateLogger("GemmaOperator");
-        if (problem is not null)
+        var (sent, unusable) = TraceExport.Start(environment);
+        using var traces = sent;
+        if ((problem ?? unusable) is { } wrong)
         {
-            Log.NotTracing(logger, problem);
+            Log.NotTracing(logger, wrong);
         }
 
-        using var traces = TraceExport.Start(environment);
         var metrics = Prometheus.Metrics.NewCustomRegistry();
         OperatorHost host;
         try

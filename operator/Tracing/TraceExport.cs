@@ -51,16 +51,37 @@ internal static class TraceExport
         };
     }
 
-    /// <summary>Returns what sends spans until its disposal, which sends the last ones; null where it is off.</summary>
-    public static TracerProvider? Start(IConfiguration settings) =>
-        Decide(settings).IsOn
-            ? Sdk.CreateTracerProviderBuilder()
+    /// <summary>Begins to send spans.</summary>
+    /// <returns>
+    /// What sends them until its disposal, which sends the last ones, null where it is off; and what is wrong where the
+    /// exporter can't use a variable. What a variable says isn't repeated: headers hold keys.
+    /// </returns>
+    public static (TracerProvider? Traces, string? Problem) Start(IConfiguration settings)
+    {
+        if (!Decide(settings).IsOn)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(settings))
                 .ConfigureResource(resource => Describe(resource, settings))
                 .AddSource(ReconcileTracing.SourceName, BuildTrace.SourceName)
                 .AddOtlpExporter()
-                .Build()
-            : null;
+                .Build();
+            return (traces, null);
+        }
+        catch (Exception e)
+        {
+            return (
+                null,
+                $"the variables OTEL_* can't be used ({e.GetType().Name}); no spans are sent. Headers are KEY=VALUE,"
+                    + " divided by commas, and sizes and times whole numbers"
+            );
+        }
+    }
 
     /// <summary>Names the service where nobody does.</summary>
     private static void Describe(ResourceBuilder resource, IConfiguration settings)

@@ -32,7 +32,20 @@ internal sealed class TraceExportTests
         {
             Assert.That(isOn, Is.False);
             Assert.That(problem, Does.Contain("no spans are sent"));
-            Assert.That(TraceExport.Start(Settings(endpoint, exporter)), Is.Null);
+            Assert.That(TraceExport.Start(Settings(endpoint, exporter)).Traces, Is.Null);
+        }
+    }
+
+    [TestCase("OTEL_EXPORTER_OTLP_HEADERS", "a-key-without-a-name")]
+    [TestCase("OTEL_BSP_MAX_QUEUE_SIZE", "-1")]
+    public void What_the_exporter_can_t_use_is_told_without_its_value_and_stops_nothing(string name, string value)
+    {
+        var (traces, problem) = TraceExport.Start(Settings("http://collector:4317", null, (name, value)));
+        using (traces)
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(traces, Is.Null);
+            Assert.That(problem, Does.Contain("no spans are sent").And.Not.Contain(value));
         }
     }
 
@@ -60,7 +73,9 @@ internal sealed class TraceExportTests
         await collector.StartAsync();
         var build = Build();
         using (
-            TraceExport.Start(Settings(collector.Urls.First(), null, ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+            TraceExport
+                .Start(Settings(collector.Urls.First(), null, ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+                .Traces
         )
         {
             BuildTrace.Ended(build, build.Status!);
