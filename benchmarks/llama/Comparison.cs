@@ -49,10 +49,7 @@ internal sealed class Comparison(ISide ours, ISide llama, StreamCopy copy, int r
             ["speedByCpu"] = Math.Round(their.CpuMilliseconds / our.CpuMilliseconds, 2),
             ["speedByClock"] = Math.Round(their.Milliseconds / our.Milliseconds, 2),
             ["copyGigabytesPerCpuSecond"] = Math.Round(StreamCopy.Bytes / copied.CpuMilliseconds / 1e6, 2),
-            ["shareOfCopy"] = Rounded(
-                Share(ours.WeightBytes, our, copied),
-                Share(llama.WeightBytes, their, copied)
-            ),
+            ["weightsByCopy"] = Rounded(Share(ours.WeightBytes, our, copied), Share(llama.WeightBytes, their, copied)),
         };
     }
 
