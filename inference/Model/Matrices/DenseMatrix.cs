@@ -12,13 +12,7 @@ internal sealed class DenseMatrix(Tensor weight) : Matrix
     private const int FewestRows = 4;
 
     /// <summary>Rows in float32 above which libtorch's product was quicker.</summary>
-    private const int MostRows = 8;
-
-    /// <summary>
-    /// Rows in bfloat16 up to which the weights times the rows were quicker than the rows times the weights: oneDNN
-    /// lays the second of both anew for the processor's tiles, at each call.
-    /// </summary>
-    private const int MostTurnedRows = 32;
+    private const int MostRows = 12;
 
     private static readonly bool HasFastBrainFloats = Avx512F.IsSupported && BrainFloats.AreFast();
 
@@ -27,7 +21,7 @@ internal sealed class DenseMatrix(Tensor weight) : Matrix
     public override Tensor Apply(Tensor x) =>
         (weight.Type, x.Device, x.Size(0)) switch
         {
-            (ScalarType.BFloat16, Device.Cpu, <= MostTurnedRows) when HasFastBrainFloats => Turned(x),
+            (ScalarType.BFloat16, Device.Cpu, 1) when HasFastBrainFloats => One(x),
             (ScalarType.Float32, Device.Cpu, >= FewestRows and <= MostRows)
                 when FewRowsProduct.Fits(x, weight.Size(0)) => FewRowsProduct.Apply<Float32Weights>(
                 x,
@@ -41,12 +35,13 @@ internal sealed class DenseMatrix(Tensor weight) : Matrix
 
     public override void Dispose() => weight.Dispose();
 
-    private Tensor Turned(Tensor x)
+    /// <summary>
+    /// Multiplies the weights with the row, twice, and not the row with the weights: what comes second is laid anew for
+    /// the processor's tiles, at each call, and a row that is alone gets no tiles.
+    /// </summary>
+    private Tensor One(Tensor x)
     {
         using var scope = TensorScope.Open();
-        var rows = x.Size(0);
-        // One row alone would get a product that is slower than that of two.
-        var turned = weight.Linear(rows == 1 ? Tensor.Concatenate(0, x, x) : x);
-        return scope.Keep(turned.Narrow(1, 0, rows).Transposed().Copy());
+        return scope.Keep(weight.Linear(Tensor.Concatenate(0, x, x)).Narrow(1, 0, 1).Transposed().Copy());
     }
 }

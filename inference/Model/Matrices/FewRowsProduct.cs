@@ -18,13 +18,13 @@ internal static unsafe class FewRowsProduct
 
     /// <summary>Outputs that are computed together.</summary>
     private const int OutputsOfOne = 4;
-    private const int OutputsOfFour = 2;
+    private const int OutputsOfMany = 2;
 
     /// <summary>Bytes of a line of the caches.</summary>
     private const int Line = 64;
 
-    /// <summary>How far ahead weights are asked for, in bytes.</summary>
-    private const int Ahead = 4096;
+    /// <summary>How far ahead weights are asked for, in bytes, into the second cache.</summary>
+    private const int Ahead = 8192;
 
     /// <summary>Bounds the weights that a thread takes at once: some tens of microseconds.</summary>
     private const long WeightsOfStretch = 1 << 18;
@@ -65,7 +65,7 @@ internal static unsafe class FewRowsProduct
             columns
         );
         var stretch = Math.Max(OutputsOfOne, WeightsOfStretch / columns / OutputsOfOne * OutputsOfOne);
-        ComputeThreads.Run(filled == 1 ? &One<TWeights> : &Four<TWeights>, &product, outputs, stretch);
+        ComputeThreads.Run(filled == 1 ? &One<TWeights> : &Many<TWeights>, &product, outputs, stretch);
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
@@ -95,64 +95,140 @@ internal static unsafe class FewRowsProduct
                 sum3 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + (3 * step)), value, sum3);
             }
 
-            product.Put(0, output, sum0);
-            product.Put(0, output + 1, sum1);
-            product.Put(0, output + 2, sum2);
-            product.Put(0, output + 3, sum3);
+            product.Put(0, output, sum0, sum1);
+            product.Put(0, output + 2, sum2, sum3);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWeights>(void* state, long start, long end)
+    private static void Many<TWeights>(void* state, long start, long end)
         where TWeights : struct, IWeights
     {
         ref readonly var product = ref *(Product*)state;
-        var columns = product.Columns;
-        var step = columns * TWeights.Size;
-        for (var output = start; output < end; output += OutputsOfFour)
+        for (var output = start; output < end; output += OutputsOfMany)
         {
-            var weight = product.Weight + (output * step);
             // The weights of these outputs stay in the first cache from row to row.
-            for (long row = 0; row < product.Rows; row += Together)
+            for (long row = 0; row < product.Rows; )
             {
-                var x = product.X + (row * columns);
-                Vector512<float> sum00 = default,
-                    sum01 = default,
-                    sum10 = default,
-                    sum11 = default,
-                    sum20 = default,
-                    sum21 = default,
-                    sum30 = default,
-                    sum31 = default;
-                for (long column = 0; column < columns; column += Lanes)
+                if (product.Rows - row >= 2 * Together)
                 {
-                    var at = weight + (column * TWeights.Size);
-                    Fetch(weight + (column * TWeights.Size * OutputsOfFour), OutputsOfFour * TWeights.Size);
-                    var (first, second) = (TWeights.Read(at), TWeights.Read(at + step));
-                    var value = Vector512.Load(x + column);
-                    sum00 = Avx512F.FusedMultiplyAdd(first, value, sum00);
-                    sum01 = Avx512F.FusedMultiplyAdd(second, value, sum01);
-                    value = Vector512.Load(x + columns + column);
-                    sum10 = Avx512F.FusedMultiplyAdd(first, value, sum10);
-                    sum11 = Avx512F.FusedMultiplyAdd(second, value, sum11);
-                    value = Vector512.Load(x + (2 * columns) + column);
-                    sum20 = Avx512F.FusedMultiplyAdd(first, value, sum20);
-                    sum21 = Avx512F.FusedMultiplyAdd(second, value, sum21);
-                    value = Vector512.Load(x + (3 * columns) + column);
-                    sum30 = Avx512F.FusedMultiplyAdd(first, value, sum30);
-                    sum31 = Avx512F.FusedMultiplyAdd(second, value, sum31);
+                    Eight<TWeights>(product, row, output);
+                    row += 2 * Together;
                 }
-
-                product.Put(row, output, sum00);
-                product.Put(row, output + 1, sum01);
-                product.Put(row + 1, output, sum10);
-                product.Put(row + 1, output + 1, sum11);
-                product.Put(row + 2, output, sum20);
-                product.Put(row + 2, output + 1, sum21);
-                product.Put(row + 3, output, sum30);
-                product.Put(row + 3, output + 1, sum31);
+                else
+                {
+                    Four<TWeights>(product, row, output);
+                    row += Together;
+                }
             }
         }
+    }
+
+    /// <summary>Computes two outputs of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four<TWeights>(in Product product, long row, long output)
+        where TWeights : struct, IWeights
+    {
+        var columns = product.Columns;
+        var step = columns * TWeights.Size;
+        var weight = product.Weight + (output * step);
+        var x = product.X + (row * columns);
+        Vector512<float> sum00 = default,
+            sum01 = default,
+            sum10 = default,
+            sum11 = default,
+            sum20 = default,
+            sum21 = default,
+            sum30 = default,
+            sum31 = default;
+        for (long column = 0; column < columns; column += Lanes)
+        {
+            var at = weight + (column * TWeights.Size);
+            Fetch(weight + (column * TWeights.Size * OutputsOfMany), OutputsOfMany * TWeights.Size);
+            var (first, second) = (TWeights.Read(at), TWeights.Read(at + step));
+            var value = Vector512.Load(x + (0 * columns) + column);
+            sum00 = Avx512F.FusedMultiplyAdd(first, value, sum00);
+            sum01 = Avx512F.FusedMultiplyAdd(second, value, sum01);
+            value = Vector512.Load(x + (1 * columns) + column);
+            sum10 = Avx512F.FusedMultiplyAdd(first, value, sum10);
+            sum11 = Avx512F.FusedMultiplyAdd(second, value, sum11);
+            value = Vector512.Load(x + (2 * columns) + column);
+            sum20 = Avx512F.FusedMultiplyAdd(first, value, sum20);
+            sum21 = Avx512F.FusedMultiplyAdd(second, value, sum21);
+            value = Vector512.Load(x + (3 * columns) + column);
+            sum30 = Avx512F.FusedMultiplyAdd(first, value, sum30);
+            sum31 = Avx512F.FusedMultiplyAdd(second, value, sum31);
+        }
+
+        product.Put(row + 0, output, sum00, sum01);
+        product.Put(row + 1, output, sum10, sum11);
+        product.Put(row + 2, output, sum20, sum21);
+        product.Put(row + 3, output, sum30, sum31);
+    }
+
+    /// <summary>Computes two outputs of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight<TWeights>(in Product product, long row, long output)
+        where TWeights : struct, IWeights
+    {
+        var columns = product.Columns;
+        var step = columns * TWeights.Size;
+        var weight = product.Weight + (output * step);
+        var x = product.X + (row * columns);
+        Vector512<float> sum00 = default,
+            sum01 = default,
+            sum10 = default,
+            sum11 = default,
+            sum20 = default,
+            sum21 = default,
+            sum30 = default,
+            sum31 = default,
+            sum40 = default,
+            sum41 = default,
+            sum50 = default,
+            sum51 = default,
+            sum60 = default,
+            sum61 = default,
+            sum70 = default,
+            sum71 = default;
+        for (long column = 0; column < columns; column += Lanes)
+        {
+            var at = weight + (column * TWeights.Size);
+            Fetch(weight + (column * TWeights.Size * OutputsOfMany), OutputsOfMany * TWeights.Size);
+            var (first, second) = (TWeights.Read(at), TWeights.Read(at + step));
+            var value = Vector512.Load(x + (0 * columns) + column);
+            sum00 = Avx512F.FusedMultiplyAdd(first, value, sum00);
+            sum01 = Avx512F.FusedMultiplyAdd(second, value, sum01);
+            value = Vector512.Load(x + (1 * columns) + column);
+            sum10 = Avx512F.FusedMultiplyAdd(first, value, sum10);
+            sum11 = Avx512F.FusedMultiplyAdd(second, value, sum11);
+            value = Vector512.Load(x + (2 * columns) + column);
+            sum20 = Avx512F.FusedMultiplyAdd(first, value, sum20);
+            sum21 = Avx512F.FusedMultiplyAdd(second, value, sum21);
+            value = Vector512.Load(x + (3 * columns) + column);
+            sum30 = Avx512F.FusedMultiplyAdd(first, value, sum30);
+            sum31 = Avx512F.FusedMultiplyAdd(second, value, sum31);
+            value = Vector512.Load(x + (4 * columns) + column);
+            sum40 = Avx512F.FusedMultiplyAdd(first, value, sum40);
+            sum41 = Avx512F.FusedMultiplyAdd(second, value, sum41);
+            value = Vector512.Load(x + (5 * columns) + column);
+            sum50 = Avx512F.FusedMultiplyAdd(first, value, sum50);
+            sum51 = Avx512F.FusedMultiplyAdd(second, value, sum51);
+            value = Vector512.Load(x + (6 * columns) + column);
+            sum60 = Avx512F.FusedMultiplyAdd(first, value, sum60);
+            sum61 = Avx512F.FusedMultiplyAdd(second, value, sum61);
+            value = Vector512.Load(x + (7 * columns) + column);
+            sum70 = Avx512F.FusedMultiplyAdd(first, value, sum70);
+            sum71 = Avx512F.FusedMultiplyAdd(second, value, sum71);
+        }
+
+        product.Put(row + 0, output, sum00, sum01);
+        product.Put(row + 1, output, sum10, sum11);
+        product.Put(row + 2, output, sum20, sum21);
+        product.Put(row + 3, output, sum30, sum31);
+        product.Put(row + 4, output, sum40, sum41);
+        product.Put(row + 5, output, sum50, sum51);
+        product.Put(row + 6, output, sum60, sum61);
+        product.Put(row + 7, output, sum70, sum71);
     }
 
     /// <summary>
@@ -164,7 +240,7 @@ internal static unsafe class FewRowsProduct
     {
         for (var line = 0; line < bytesOfLane * Lanes; line += Line)
         {
-            Sse.Prefetch0(start + Ahead + line);
+            Sse.Prefetch1(start + Ahead + line);
         }
     }
 
@@ -187,8 +263,17 @@ internal static unsafe class FewRowsProduct
 
         public long Columns => columns;
 
+        /// <summary>Writes two outputs of a row.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Put(long row, long output, Vector512<float> sum) =>
-            result[(row * outputs) + output] = Vector512.Sum(sum) * (scales == null ? 1 : scales[output]);
+        public void Put(long row, long output, Vector512<float> first, Vector512<float> second)
+        {
+            var at = result + (row * outputs) + output;
+            (at[0], at[1]) = (Vector512.Sum(first), Vector512.Sum(second));
+            if (scales != null)
+            {
+                at[0] *= scales[output];
+                at[1] *= scales[output + 1];
+            }
+        }
     }
 }
