@@ -20,13 +20,11 @@ internal sealed class Comparison(ISide ours, ISide llama, StreamCopy copy, int r
         return new Dictionary<string, object>
         {
             ["weightMebibytes"] = new[] { ours.WeightBytes >> 20, llama.WeightBytes >> 20 },
-            ["prefillPerToken"] = Both(PromptTokens, side => side.Prefill(0, PromptTokens)),
-            ["decode1PerStep"] = Both(steps, side => Decode(side, 1, steps)),
-            ["decode8PerStep"] = Both(Few(steps), side => Decode(side, ISide.Slots, Few(steps))),
+            ["prefillPerToken"] = Both(PromptTokens, side => side.Prefill(0, PromptTokens)).Found,
+            ["decode1PerStep"] = Decoded(1, steps),
+            ["decode8PerStep"] = Decoded(ISide.Slots, Math.Max(1, steps / 3)),
         };
     }
-
-    private static int Few(int steps) => Math.Max(1, steps / 3);
 
     private static void Decode(ISide side, int batch, int steps)
     {
@@ -36,21 +34,34 @@ internal sealed class Comparison(ISide ours, ISide llama, StreamCopy copy, int r
         }
     }
 
-    private Dictionary<string, object> Both(int parts, Action<ISide> work)
+    private Dictionary<string, object> Decoded(int batch, int steps)
+    {
+        var (found, our, their, copied) = Both(steps, side => Decode(side, batch, steps));
+        found["copyGigabytesPerCpuSecond"] = Math.Round(StreamCopy.Bytes / copied.CpuMilliseconds / 1e6, 2);
+        found["weightsByCopy"] = Rounded(
+            Share(ours.WeightBytes, our, copied),
+            Share(llama.WeightBytes, their, copied)
+        );
+        return found;
+    }
+
+    private (Dictionary<string, object> Found, Measured Our, Measured Their, Measured Copied) Both(
+        int parts,
+        Action<ISide> work
+    )
     {
         work(ours);
         work(llama);
         var found = Turns.Run(rounds, () => work(ours), () => work(llama), copy.Run);
         var (our, their, copied) = (found[0] / parts, found[1] / parts, found[2]);
-        return new Dictionary<string, object>
+        var results = new Dictionary<string, object>
         {
             ["cpuMilliseconds"] = Rounded(our.CpuMilliseconds, their.CpuMilliseconds),
             ["milliseconds"] = Rounded(our.Milliseconds, their.Milliseconds),
             ["speedByCpu"] = Math.Round(their.CpuMilliseconds / our.CpuMilliseconds, 2),
             ["speedByClock"] = Math.Round(their.Milliseconds / our.Milliseconds, 2),
-            ["copyGigabytesPerCpuSecond"] = Math.Round(StreamCopy.Bytes / copied.CpuMilliseconds / 1e6, 2),
-            ["weightsByCopy"] = Rounded(Share(ours.WeightBytes, our, copied), Share(llama.WeightBytes, their, copied)),
         };
+        return (results, our, their, copied);
     }
 
     /// <summary>Returns bytes of weights read in a second as a part of what a copy reads and writes in one.</summary>

@@ -13,6 +13,16 @@ internal readonly unsafe struct Float32Weights : IWeights
     public static Vector512<float> Read(byte* start) => Vector512.Load((float*)start);
 }
 
+/// <summary>Reads bfloat16: the upper half of a float32.</summary>
+internal readonly unsafe struct BFloat16Weights : IWeights
+{
+    public static int Size => sizeof(ushort);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Read(byte* start) =>
+        (Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)start)) << 16).AsSingle();
+}
+
 /// <summary>Reads whole numbers from −127 to 127.</summary>
 internal readonly unsafe struct Int8Weights : IWeights
 {
