@@ -38,10 +38,7 @@ internal sealed class Comparison(ISide ours, ISide llama, StreamCopy copy, int r
     {
         var (found, our, their, copied) = Both(steps, side => Decode(side, batch, steps));
         found["copyGigabytesPerCpuSecond"] = Math.Round(StreamCopy.Bytes / copied.CpuMilliseconds / 1e6, 2);
-        found["weightsByCopy"] = Rounded(
-            Share(ours.WeightBytes, our, copied),
-            Share(llama.WeightBytes, their, copied)
-        );
+        found["weightsByCopy"] = Rounded(Share(ours.WeightBytes, our, copied), Share(llama.WeightBytes, their, copied));
         return found;
     }
 

@@ -28,11 +28,7 @@ var package = typeof(Comparison)
 var lib =
     Environment.GetEnvironmentVariable(TorchFinder.OverrideVariable)
     ?? Path.Combine(package, "runtimes", "linux-x64", "native");
-TorchRuntime.Load(
-    TorchFinder.Find(lib, TorchFinder.RecordedPath, () => null),
-    Device.Cpu,
-    settings.Threads
-);
+TorchRuntime.Load(TorchFinder.Find(lib, TorchFinder.RecordedPath, () => null), Device.Cpu, settings.Threads);
 NativeLibraryConfig.All.WithLogCallback((_, _) => { });
 NativeApi.llama_empty_call();
 

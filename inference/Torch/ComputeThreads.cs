@@ -26,7 +26,7 @@ internal static unsafe class ComputeThreads
     /// several. The work must not throw.
     /// </summary>
     /// <param name="work">Gets its state, the first number of a stretch, and the one behind its last.</param>
-    public static void Run(delegate*<void*, long, long, void> work, void* state, long count, long stretch)
+    public static void Run(delegate* <void*, long, long, void> work, void* state, long count, long stretch)
     {
         if (count <= stretch)
         {
@@ -55,9 +55,10 @@ internal static unsafe class ComputeThreads
     }
 
     /// <summary>Holds what is left of the work.</summary>
-    private struct Share(delegate*<void*, long, long, void> work, void* state, long count, long stretch)
+    [StructLayout(LayoutKind.Auto)]
+    private struct Share(delegate* <void*, long, long, void> work, void* state, long count, long stretch)
     {
-        public readonly delegate*<void*, long, long, void> Work = work;
+        public readonly delegate* <void*, long, long, void> Work = work;
         public readonly void* State = state;
         public readonly long Count = count;
         public readonly long Stretch = stretch;

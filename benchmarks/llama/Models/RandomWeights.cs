@@ -16,7 +16,8 @@ internal sealed class RandomWeights
         for (var i = 0; i < PoolSize; i++)
         {
             // Nearly normal, of deviation 1.
-            _pool[i] = (random.NextSingle() + random.NextSingle() + random.NextSingle() + random.NextSingle() - 2) * 1.732f;
+            _pool[i] =
+                (random.NextSingle() + random.NextSingle() + random.NextSingle() + random.NextSingle() - 2) * 1.732f;
         }
     }
 

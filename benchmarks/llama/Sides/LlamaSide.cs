@@ -1,4 +1,3 @@
-using Benchmarks.Llama.Models;
 using LLama.Native;
 
 namespace Benchmarks.Llama.Sides;

@@ -91,6 +91,5 @@ internal sealed unsafe class OurSide : ISide
         _model.Run(_cache, _model.Plan(_cache, rows)).ArgMax().ToArray<long>();
     }
 
-    private static Tensor Ones(params long[] shape) =>
-        Tensor.Full(shape, 1, ScalarType.Float32, Device.Cpu).Detach();
+    private static Tensor Ones(params long[] shape) => Tensor.Full(shape, 1, ScalarType.Float32, Device.Cpu).Detach();
 }

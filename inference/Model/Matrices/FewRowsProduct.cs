@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
@@ -245,6 +246,7 @@ internal static unsafe class FewRowsProduct
     }
 
     /// <summary>Holds what a product reads and writes, row by row.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private readonly struct Product(
         float* x,
         byte* weight,

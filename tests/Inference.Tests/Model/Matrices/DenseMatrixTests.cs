@@ -21,8 +21,7 @@ internal sealed class DenseMatrixTests
         var all = held.Apply(x).Narrow(0, 0, rows);
         Assert.That(
             few.To(ScalarType.Float32).ToArray<float>(),
-            Is.EqualTo(all.To(ScalarType.Float32).ToArray<float>())
-                .Within(type == ScalarType.Float32 ? 1e-5f : 1f / 64)
+            Is.EqualTo(all.To(ScalarType.Float32).ToArray<float>()).Within(type == ScalarType.Float32 ? 1e-5f : 1f / 64)
         );
     }
 
