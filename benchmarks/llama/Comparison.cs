@@ -7,7 +7,9 @@ internal sealed class Comparison(ISide ours, ISide llama, StreamCopy copy, int r
 {
     private const int PromptTokens = 128;
 
-    /// <summary>Gets times, how many times as fast ours is, and shares of what a copy moves, by processor time.</summary>
+    /// <summary>
+    /// Gets times, how many times as fast ours is, and parts of what a copy moves, by processor time.
+    /// </summary>
     /// <param name="steps">Steps of one turn at batch 1.</param>
     public Dictionary<string, object> Measure(int steps)
     {

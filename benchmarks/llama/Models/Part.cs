@@ -1,6 +1,6 @@
 namespace Benchmarks.Llama.Models;
 
-/// <summary>Numbers the matrices of a model, in which <see cref="RandomWeights"/> differ.</summary>
+/// <summary>Tells the matrices of a model apart, in which <see cref="RandomWeights"/> differ.</summary>
 internal enum Part
 {
     Embedding,

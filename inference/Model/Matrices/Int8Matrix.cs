@@ -6,8 +6,8 @@ namespace GemmaInference.Model.Matrices;
 internal sealed class Int8Matrix : Matrix
 {
     /// <summary>
-    /// Beyond so many rows the weights are widened and multiplied as usual: products of whole numbers read or widen them
-    /// anew for every few rows.
+    /// Beyond so many rows the weights are widened and multiplied as usual: products of whole numbers read or widen
+    /// them anew for every few rows.
     /// </summary>
     private const int FewRows = 12;
 
