@@ -70,10 +70,9 @@ internal static class TorchRuntime
         }
 
         var cuda = withCuda ? Open(CudaFile) : 0;
-        Abi.Bind(
-            new Exports(cpu, CpuFile, torch.Version),
-            cuda == 0 ? null : new Exports(cuda, CudaFile, torch.Version)
-        );
+        var exports = new Exports(cpu, CpuFile, torch.Version);
+        Abi.Bind(exports, cuda == 0 ? null : new Exports(cuda, CudaFile, torch.Version));
+        ComputeThreads.Bind(exports);
 
         nint Open(string file)
         {

@@ -124,6 +124,12 @@ internal static class Layers
                 Fleet
                 .
                 """,
+            ["benchmarks/llama"] = """
+                Gguf
+                Models
+                Sides
+                .
+                """,
             ["cli"] = """
                 Output
                 Cluster Output/JsonPath
@@ -165,6 +171,7 @@ internal static class Layers
             ["samples/standins"] = ["LocalCluster"],
             ["samples/quickstart"] = ["cli", "operator", "runtime", "LocalCluster", "samples/standins"],
             ["benchmarks"] = ["operator", "runtime", "LocalCluster", "inference", "samples/standins"],
+            ["benchmarks/llama"] = ["inference"],
         };
 
     /// <summary>Tells whether an arrow is one of those that are left.</summary>

@@ -6,9 +6,24 @@ namespace GemmaInference.Model.Matrices;
 /// <param name="weight">Owned, [outputs, columns].</param>
 internal sealed class DenseMatrix(Tensor weight) : Matrix
 {
+    /// <summary>Rows in float32 of which libtorch's product reads the weights about as often as needed.</summary>
+    private const int FewestRows = 4;
+
+    /// <summary>Rows in float32 above which libtorch's product was quicker.</summary>
+    private const int MostRows = 12;
+
     public override long Bytes => weight.Count * weight.Type.Size();
 
-    public override Tensor Apply(Tensor x) => x.Linear(weight);
+    public override Tensor Apply(Tensor x) =>
+        (weight.Type, x.Size(0)) switch
+        {
+            // The processor's tiles, which libtorch uses, are for several rows.
+            (ScalarType.BFloat16, 1) when FewRowsProduct.Fits(x, weight.Size(0)) =>
+                FewRowsProduct.Apply<BFloat16Weights>(x, weight, scales: null),
+            (ScalarType.Float32, >= FewestRows and <= MostRows) when FewRowsProduct.Fits(x, weight.Size(0)) =>
+                FewRowsProduct.Apply<Float32Weights>(x, weight, scales: null),
+            _ => x.Linear(weight),
+        };
 
     public override Tensor Rows(Tensor index) => weight.IndexSelect(0, index);
 

@@ -6,7 +6,7 @@ namespace GemmaInference.Model.Matrices;
 internal sealed class Int8Matrix : Matrix
 {
     /// <summary>
-    /// Beyond so many rows the weights are widened and multiplied as usual: libtorch's product of whole numbers reads
+    /// Beyond so many rows the weights are widened and multiplied as usual: products of whole numbers read or widen
     /// them anew for every few rows.
     /// </summary>
     private const int FewRows = 12;
@@ -20,7 +20,11 @@ internal sealed class Int8Matrix : Matrix
     private readonly Tensor _weight;
     private readonly Tensor _scales;
 
-    private Int8Matrix(Tensor weight, Tensor scales) => (_weight, _scales) = (weight, scales);
+    /// <summary>The same numbers as <see cref="_scales"/>.</summary>
+    private readonly Tensor _wideScales;
+
+    private Int8Matrix(Tensor weight, Tensor scales, Tensor wideScales) =>
+        (_weight, _scales, _wideScales) = (weight, scales, wideScales);
 
     public override long Bytes => _weight.Count + (_scales.Count * _scales.Type.Size());
 
@@ -33,11 +37,20 @@ internal sealed class Int8Matrix : Matrix
         var steps = Tensor.Empty(weight.Shape, ScalarType.Int8, Device.Cpu);
         var scales = Tensor.Empty([weight.Size(0)], ScalarType.Float32, Device.Cpu);
         Rounding.ToInt8(weight, steps, scales, type);
-        return new Int8Matrix(steps.To(ScalarType.Int8, device).Detach(), scales.To(type, device).Detach());
+        return new Int8Matrix(
+            steps.To(ScalarType.Int8, device).Detach(),
+            (type == ScalarType.Float32 ? scales.Copy() : scales).To(type, device).Detach(),
+            scales.Detach()
+        );
     }
 
     public override Tensor Apply(Tensor x)
     {
+        if (x.Size(0) <= FewRows && FewRowsProduct.Fits(x, _weight.Size(0)))
+        {
+            return FewRowsProduct.Apply<Int8Weights>(x, _weight, _wideScales);
+        }
+
         if (x.Size(0) <= FewRows && _weight.Size(1) % Block == 0)
         {
             // On a GPU libtorch's product was float32 at first, whatever it had been given.
@@ -65,5 +78,6 @@ internal sealed class Int8Matrix : Matrix
     {
         _weight.Dispose();
         _scales.Dispose();
+        _wideScales.Dispose();
     }
 }

@@ -84,6 +84,9 @@ internal sealed class PromptFormTests : ServedTests
         );
     }
 
+    private static IEnumerable<double> Scores(JsonElement scores) =>
+        scores.EnumerateArray().Select(score => score.ValueKind == JsonValueKind.Null ? 0 : score.GetDouble());
+
     /// <summary>As lm-eval's local-completions asks: token ids, and one more token.</summary>
     [Test]
     public async Task An_echo_with_log_probabilities_scores_the_prompt()
@@ -114,14 +117,9 @@ internal sealed class PromptFormTests : ServedTests
         var alone = none.RootElement.GetProperty("choices")[0];
         Assert.That(alone.GetProperty("finish_reason").GetString(), Is.EqualTo("length"));
         Assert.That(alone.GetProperty("text").GetString(), Is.EqualTo("stone and 漢 water"));
-        Assert.That(
-            alone.GetProperty("logprobs").GetProperty("token_logprobs").GetRawText().TrimEnd(']'),
-            Is.EqualTo(
-                columns.GetProperty("token_logprobs").GetRawText()[
-                    ..(alone.GetProperty("logprobs").GetProperty("token_logprobs").GetRawText().Length - 1)
-                ]
-            )
-        );
+        // Alone the prompt has fewer rows, for which another product may be quicker: the last digits differ.
+        var scores = alone.GetProperty("logprobs").GetProperty("token_logprobs");
+        Assert.That(Scores(scores), Is.EqualTo(Scores(columns.GetProperty("token_logprobs")).Take(count)).Within(1e-5));
     }
 
     [Test]

@@ -1,7 +1,8 @@
+using GemmaInference.Api.Requests;
 using GemmaInference.Engine;
 using GemmaInference.Engine.Embedding;
 
-namespace GemmaInference.Api.Requests;
+namespace GemmaInference.Api;
 
 /// <summary>Gets the model for a request, and says what the engine's refusals are in HTTP.</summary>
 internal static class EngineReadiness
