@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using GemmaInference.Engine.Drawing;
 using GemmaInference.Engine.Graphs;
@@ -17,41 +16,18 @@ namespace Benchmarks.Inference;
 /// </summary>
 internal static class GpuDecode
 {
-    private const int Steps = 64;
-    private const int WarmUp = 8;
     private const int Prompt = 128;
     private const int Context = 512;
     private const long CopyBytes = 1L << 30;
-
-    private static readonly (string Name, string Config)[] Shapes =
-    [
-        ("gemma2-2b", """{"model_type":"gemma2"}"""),
-        ("gemma3-2b", """{"model_type":"gemma3_text","max_position_embeddings":8192}"""),
-        ("gemma-7b", """{"model_type":"gemma"}"""),
-    ];
-
-    private static readonly (string Name, string Config)[] Rehearsal =
-    [
-        (
-            "tiny",
-            """
-            {
-              "model_type": "gemma3_text", "vocab_size": 640, "hidden_size": 64, "intermediate_size": 64,
-              "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32,
-              "max_position_embeddings": 1024
-            }
-            """
-        ),
-    ];
 
     public static Dictionary<string, object?> Measure(Device device, CancellationToken cancellation)
     {
         var isReal = device == Device.Cuda;
         var type = isReal ? ScalarType.BFloat16 : ScalarType.Float32;
-        var copied = Copied(device, isReal ? CopyBytes : CopyBytes >> 6);
+        var copied = DeviceCopy.Speed(device, isReal ? CopyBytes : CopyBytes >> 6);
         var packed = FlashAttention.Open(type, device, out var packedTrouble);
         var rounds = new List<Dictionary<string, object?>>();
-        foreach (var (name, config) in isReal ? Shapes : Rehearsal)
+        foreach (var (name, config) in isReal ? GpuShapes.Measured : GpuShapes.Rehearsal)
         {
             foreach (var attention in packed is null ? [null] : new IPackedAttention?[] { null, packed })
             {
@@ -88,7 +64,7 @@ internal static class GpuDecode
         double copied
     )
     {
-        var usual = Time(Usual);
+        var usual = StepTime.Of(Usual);
         double? recorded = null;
         long? launches = null;
         if (GraphSupport.Open(model.Device, out var trouble) is { } device)
@@ -98,7 +74,9 @@ internal static class GpuDecode
             [
                 .. Enumerable.Repeat(new DrawSettings(RowDraw.Greedy, 1, float.MaxValue, 1, 0, 0), cache.Slots),
             ];
-            recorded = Time(step => trouble ??= graphs.Choose(Rows(step), greedy) is null ? graphs.Trouble : null);
+            recorded = StepTime.Of(step =>
+                trouble ??= graphs.Choose(Rows(step), greedy) is null ? graphs.Trouble : null
+            );
             launches = device.Launches;
             // Steps that weren't computed take no time: they are no measurement.
             (recorded, launches) = trouble is null ? (recorded, launches) : (null, null);
@@ -140,50 +118,5 @@ internal static class GpuDecode
             using var scope = TensorScope.Open();
             model.Run(cache, model.Plan(cache, Rows(step))).ArgMax().ToArray<long>();
         }
-    }
-
-    /// <summary>
-    /// Returns milliseconds per step. The first ones, in which libraries set up and graphs are recorded, don't count.
-    /// </summary>
-    private static double Time(Action<int> step)
-    {
-        for (var i = 0; i < WarmUp; i++)
-        {
-            step(i);
-        }
-
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Steps; i++)
-        {
-            step(i);
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / Steps;
-    }
-
-    /// <summary>Returns how many GB a second a copy on the device reads and writes.</summary>
-    private static double Copied(Device device, long bytes)
-    {
-        const int Rounds = 20;
-        using var scope = TensorScope.Open();
-        var from = Tensor.Zeros([bytes], ScalarType.UInt8, device);
-        var to = Tensor.Zeros([bytes], ScalarType.UInt8, device);
-        Round();
-        var start = Stopwatch.GetTimestamp();
-        for (var round = 0; round < Rounds; round++)
-        {
-            to.CopyFrom(from);
-        }
-
-        Wait();
-        return 2.0 * bytes * Rounds / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
-
-        void Round()
-        {
-            to.CopyFrom(from);
-            Wait();
-        }
-
-        void Wait() => to.Narrow(0, 0, 1).ToArray<byte>();
     }
 }

@@ -55,8 +55,6 @@ internal static class PatchesCommand
         return 0;
     }
 
-    private sealed record Pulled(bool IsPatch, string Why, long Bytes);
-
     private static List<Pulled> Live(PackageHistory history, PatchingSpec? patching)
     {
         var spec = new GemmaBaseImageSpec

@@ -41,7 +41,7 @@ internal sealed class KubeWatch<T>(
         using var limit = new CancellationTokenSource();
         // One timer for all waits: to the head of the answer first, then from one read to the next.
         await using var clock = time.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(),
+            Cancel,
             limit,
             requestTimeout,
             Timeout.InfiniteTimeSpan
@@ -128,5 +128,18 @@ internal sealed class KubeWatch<T>(
             Accept = KubeAccept.One(_resource),
             IsWatch = true,
         };
+    }
+
+    /// <summary>Ends a wait; not every clock waits for a callback that runs while its timer is disposed of.</summary>
+    private static void Cancel(object? source)
+    {
+        try
+        {
+            ((CancellationTokenSource)source!).Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The watch has ended by itself.
+        }
     }
 }

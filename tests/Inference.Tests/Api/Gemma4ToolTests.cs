@@ -5,7 +5,7 @@ using Inference.Tests.Engine;
 
 namespace Inference.Tests.Api;
 
-/// <summary>Functions and thoughts of Gemma 4 behind the API, by a model of random weights: whatever it draws.</summary>
+/// <summary>Functions and thoughts of Gemma 4 behind the API, whatever a model of random weights draws.</summary>
 [TestFixture]
 internal sealed class Gemma4ToolTests
 {

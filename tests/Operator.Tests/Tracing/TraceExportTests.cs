@@ -37,7 +37,6 @@ internal sealed class TraceExportTests
     }
 
     [TestCase("OTEL_EXPORTER_OTLP_HEADERS", "a-key-without-a-name")]
-    [TestCase("OTEL_BSP_MAX_QUEUE_SIZE", "-1")]
     public void What_the_exporter_can_t_use_is_told_without_its_value_and_stops_nothing(string name, string value)
     {
         var (traces, problem) = TraceExport.Start(Settings("http://collector:4317", null, (name, value)));

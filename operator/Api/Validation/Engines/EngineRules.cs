@@ -20,6 +20,7 @@ internal static class EngineRules
     private static readonly Dictionary<string, string> OfBuiltin = new(StringComparer.Ordinal)
     {
         ["API_KEYS_FILE"] = "give VLLM_API_KEY, by secretKeyRef",
+        ["CHAT_TEMPLATE"] = "vLLM lays conversations out by the checkpoint's own template",
         ["CORS_ORIGINS"] = "give rollout.server.vllm.args --allowed-origins",
         ["CUDA_GRAPHS"] = "give rollout.server.vllm.args --enforce-eager to use none",
         ["DEVICE"] = "rollout.server.gpu.count decides",

@@ -14,7 +14,8 @@ internal sealed class TemplateDigestTests
 
     [TestCase("{{bos_token}}{%- for message in messages -%}{{'<start_of_turn>'+message['role']+'\\n'}}{%- endfor %}")]
     [TestCase(
-        "{{ bos_token }}{# why #}\n{%-for message in messages-%}\n{{ \"<start_of_turn>\" + message[\"role\"] + '\n' }}{%- endfor -%}\n"
+        "{{ bos_token }}{# why #}\n{%-for message in messages-%}\n"
+            + "{{ \"<start_of_turn>\" + message[\"role\"] + '\n' }}{%- endfor -%}\n"
     )]
     public void How_a_template_is_written_makes_no_difference(string other) =>
         Assert.That(TemplateDigest.Normalise(other), Is.EqualTo(TemplateDigest.Normalise(Template)));
