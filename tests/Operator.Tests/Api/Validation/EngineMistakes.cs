@@ -70,8 +70,8 @@ internal static class EngineMistakes
     }
 
     /// <summary>
-    /// Lists the variables of the server's page, but for those that the operator sets itself, and OpenTelemetry's, which
-    /// every engine may read.
+    /// Lists the variables of the server's page, but for those that the operator sets itself, and OpenTelemetry's,
+    /// which every engine may read.
     /// </summary>
     private static IEnumerable<string> OfBuiltin() =>
         File.ReadLines(Checkout.PathTo("docs", "inference.md"))
