@@ -40,12 +40,7 @@ internal sealed class KubeWatch<T>(
         await transport.TakeTurnAsync(cancellationToken);
         using var limit = new CancellationTokenSource();
         // One timer for all waits: to the head of the answer first, then from one read to the next.
-        await using var clock = time.CreateTimer(
-            Cancel,
-            limit,
-            requestTimeout,
-            Timeout.InfiniteTimeSpan
-        );
+        await using var clock = time.CreateTimer(Cancel, limit, requestTimeout, Timeout.InfiniteTimeSpan);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var response = await Guard(
             () => transport.SendAsync(CallFrom(resourceVersion), both.Token),
