@@ -1,22 +1,22 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using StandIns.Processes;
 
 namespace Cli.Tests;
 
 /// <summary>Answers each request as a test says, where no API server would.</summary>
 internal sealed class AnswerStub : IAsyncDisposable
 {
-    private readonly HttpListener _server = new();
+    private const int MostTries = 10;
+
+    private readonly HttpListener _server;
     private readonly Func<HttpListenerRequest, (int Status, string Body)> _answer;
     private readonly Task _serving;
 
     public AnswerStub(Func<HttpListenerRequest, (int Status, string Body)> answer)
     {
         _answer = answer;
-        Address = $"http://127.0.0.1:{FreePort()}/";
-        _server.Prefixes.Add(Address);
-        _server.Start();
+        (_server, Address) = Listen();
         _serving = ServeAsync();
     }
 
@@ -49,10 +49,22 @@ internal sealed class AnswerStub : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>Listens at a port that nobody else took between its being found and this.</summary>
+    private static (HttpListener Server, string Address) Listen()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 1; ; tries++)
+        {
+            var (server, address) = (new HttpListener(), $"http://127.0.0.1:{FreePort.Find()}/");
+            server.Prefixes.Add(address);
+            try
+            {
+                server.Start();
+                return (server, address);
+            }
+            catch (HttpListenerException) when (tries < MostTries)
+            {
+                // Another program took it first.
+            }
+        }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class OperatorProgramTests
             Namespaces = [_cluster.Namespace],
             LeaderElect = true,
             LeaseNamespace = _own,
-            Listen = $"http://127.0.0.1:{FreePort.Find()}",
+            Listen = "http://127.0.0.1:0",
             Dashboard = new DashboardOptions(new IPEndPoint(IPAddress.Loopback, FreePort.Find()), Certificate: null),
             LogLevel = LogLevel.None,
             // Nobody answers there.

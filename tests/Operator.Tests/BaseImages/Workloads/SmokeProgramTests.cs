@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using GemmaOperator.BaseImages.Workloads;
 using GemmaOperator.Builds;
 using GemmaOperator.Builds.Inputs;
+using Microsoft.AspNetCore.Http;
+using Operator.Tests.Egress;
 using Operator.Tests.Tools;
-using StandIns.Processes;
 
 namespace Operator.Tests.BaseImages.Workloads;
 
@@ -207,42 +205,32 @@ internal sealed class SmokeProgramTests : IDisposable
         string more = ""
     )
     {
-        using var server = new HttpListener();
-        var prefix = $"http://127.0.0.1:{FreePort.Find().ToString(CultureInfo.InvariantCulture)}/";
-        server.Prefixes.Add(prefix);
-        server.Start();
-        var serving = ServeAsync(server, answers);
-        var report = Report(await RunAsync(prefix + "v1/completions", body, timeout, keys: keys, more: more));
-        server.Stop();
-        await serving;
-        return report;
+        var left = new Queue<(int Status, string Body)>(answers);
+        Place? server = null;
+        await using var place = server = await Place.StartAsync(context => AnswerAsync(context, server!, left));
+        return Report(await RunAsync($"http://{place.Host}/v1/completions", body, timeout, keys: keys, more: more));
     }
 
-    private async Task ServeAsync(HttpListener server, IReadOnlyList<(int Status, string Body)> answers)
+    /// <summary>Notes what is asked, and gives the next answer; none where all are given.</summary>
+    private async Task AnswerAsync(HttpContext context, Place server, Queue<(int Status, string Body)> left)
     {
-        foreach (var (status, body) in answers)
+        var request = context.Request;
+        if (!left.TryDequeue(out var answer))
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await server.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
 
-            using var reader = new StreamReader(context.Request.InputStream);
-            _shown.Add(context.Request.Headers["Authorization"]);
-            _asked.Add((context.Request.HttpMethod, context.Request.Url!.AbsolutePath, await reader.ReadToEndAsync()));
-            context.Response.StatusCode = status;
-            if (status is >= 300 and < 400)
-            {
-                context.Response.RedirectLocation = "/elsewhere";
-            }
+        _shown.Add(request.Headers.Authorization);
+        _asked.Add((request.Method, request.Path, HttpMethods.IsPost(request.Method) ? server.Bodies.Last() : ""));
+        context.Response.StatusCode = answer.Status;
+        if (answer.Status is >= 300 and < 400)
+        {
+            context.Response.Headers.Location = "/elsewhere";
+        }
 
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-            context.Response.Close();
+        if (answer.Body.Length > 0)
+        {
+            await context.Response.WriteAsync(answer.Body);
         }
     }
 
