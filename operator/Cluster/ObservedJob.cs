@@ -24,8 +24,9 @@ internal sealed record ObservedJob(V1Job Job, IReadOnlyList<V1Pod> Pods, IReadOn
     public bool HasEndedPod => Pods.Any(p => p.Status?.Phase is "Succeeded" or "Failed");
 
     /// <summary>
-    /// Decides whether the end of a finished Job's pod is still to be seen: the two come over two watches. It is waited
-    /// for, but not for ever: a pod may be gone with its node.
+    /// Decides whether the end of a finished Job's pod is still to be seen: the two come over two watches. A pod that
+    /// isn't there is waited for a while, as it may be gone with its node; one of a Job that has succeeded as long as
+    /// it is there.
     /// </summary>
     public bool AwaitsPod(DateTime now) => Job.IsFinished && !HasEndedPod && now < PodAwaitedUntil(now);
 

@@ -15,6 +15,7 @@ namespace GemmaOperator.Tracing;
 internal static class TraceExport
 {
     private const string Service = "gemma-operator";
+    private const string OwnEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
     /// <summary>Says what is asked for.</summary>
     /// <param name="settings">The environment.</param>
@@ -26,9 +27,8 @@ internal static class TraceExport
             return (false, null);
         }
 
-        var endpoint = settings["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is { Length: > 0 } traces
-            ? traces
-            : settings["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
+        var variable = settings[OwnEndpoint] is { Length: > 0 } ? OwnEndpoint : "OTEL_EXPORTER_OTLP_ENDPOINT";
+        var endpoint = settings[variable] ?? "";
         var isAddress =
             endpoint.Length == 0
             || (
@@ -44,7 +44,7 @@ internal static class TraceExport
             ),
             _ when !isAddress => (
                 false,
-                "OTEL_EXPORTER_OTLP_ENDPOINT isn't an address; no spans are sent. Write http://HOST:4317, or https"
+                $"{variable} isn't an address; no spans are sent. Write http://HOST:4317, or https"
             ),
             "otlp" => (true, null),
             _ => (endpoint.Length > 0, null),
@@ -69,7 +69,14 @@ internal static class TraceExport
                 .ConfigureServices(services => services.AddSingleton(settings))
                 .ConfigureResource(resource => Describe(resource, settings))
                 .AddSource(ReconcileTracing.SourceName, BuildTrace.SourceName)
-                .AddOtlpExporter()
+                .AddOtlpExporter(to =>
+                {
+                    // The exporter doesn't read it.
+                    if (settings[OwnEndpoint] is { Length: > 0 } own)
+                    {
+                        to.Endpoint = new Uri(own);
+                    }
+                })
                 .Build();
             return (traces, null);
         }

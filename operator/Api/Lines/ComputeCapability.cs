@@ -27,7 +27,7 @@ internal readonly partial record struct ComputeCapability(int Major, int Minor)
     /// </summary>
     public bool Runs(ComputeCapability code) => Major == code.Major && Minor >= code.Minor;
 
-    /// <summary>Tells whether it is another or a newer one, for which a driver compiles what was kept as PTX.</summary>
+    /// <summary>Tells whether it is the same or a newer one: a driver compiles for it what was kept as PTX.</summary>
     public bool IsAtLeast(ComputeCapability code) => (Major, Minor).CompareTo((code.Major, code.Minor)) >= 0;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");

@@ -83,9 +83,10 @@ internal sealed class GpuNode
             Driver is null ? null : $"driver {Driver}",
             Cuda is null ? null : $"CUDA up to {Cuda}",
             Gpu is null ? null : $"compute capability {Gpu}",
+            Unreadable is null ? null : $"its label {Unreadable} can't be read",
         ];
-        return said.OfType<string>().ToList() is { Count: > 0 } words ? $"{Name} ({string.Join(", ", words)})"
-            : Unreadable is { } label ? $"{Name} (its label {label} can't be read)"
+        return said.OfType<string>().ToList() is { Count: > 0 } words
+            ? $"{Name} ({string.Join(", ", words)})"
             : $"{Name} (it has no label of its driver)";
     }
 
@@ -110,8 +111,8 @@ internal sealed class GpuNode
                 ?? Joined(["cuda.driver.major", "cuda.driver.minor", "cuda.driver.rev"]);
             var cuda =
                 First("cuda.runtime-version.full", CudaOf)
-                ?? CudaOf(Pair("cuda.runtime-version.major", "cuda.runtime-version.minor"))
-                ?? CudaOf(Pair("cuda.runtime.major", "cuda.runtime.minor"));
+                ?? Paired("cuda.runtime-version.major", "cuda.runtime-version.minor", CudaOf)
+                ?? Paired("cuda.runtime.major", "cuda.runtime.minor", CudaOf);
             var pair = Pair("gpu.compute.major", "gpu.compute.minor");
             var gpu = ComputeCapability.Parse(pair);
             if (pair is not null && gpu is null)
@@ -123,13 +124,18 @@ internal sealed class GpuNode
 
             string? Value(string label) => labels.TryGetValue(Vendor + label, out var value) ? value : null;
 
+            T? First<T>(string label, Func<string?, T?> read)
+                where T : class => Noted(label, Value(label), read);
+
+            T? Paired<T>(string major, string minor, Func<string?, T?> read)
+                where T : class => Noted(major, Pair(major, minor), read);
+
             string? Pair(string major, string minor) =>
                 (Value(major), Value(minor)) is ({ } first, { } second) ? $"{first}.{second}" : null;
 
-            T? First<T>(string label, Func<string?, T?> read)
+            T? Noted<T>(string label, string? text, Func<string?, T?> read)
                 where T : class
             {
-                var text = Value(label);
                 var found = read(text);
                 if (text is not null && found is null)
                 {

@@ -22,7 +22,7 @@ internal sealed class CudaLinesTests
     }
 
     [Test]
-    public void Each_pair_that_is_shipped_is_one_of_a_known_line()
+    public void Each_CUDA_of_a_known_line_has_its_GPUs_for_amd64()
     {
         foreach (var line in PytorchLines.Shipped.All.Where(l => l.Newest >= new Version("2.9.0")))
         {

@@ -60,6 +60,15 @@ internal sealed class ChannelNodesTests
         }
 
         Assert.That(channel.Line.VersionOf("2.11.0-cuda13.0-cudnn9-runtime"), Is.Null);
+        var (open, _) = ChannelPolicy.Choose(
+            channel,
+            [Version("2.11.0")],
+            "",
+            "",
+            RequirementsFile.Empty,
+            [Labelled.Of("old", "470.57.02", "11.4", "9.0")]
+        );
+        Assert.That(open[0].ToString(), Is.EqualTo("2.11.0"));
     }
 
     [TestCase("newest", "channel Minor; newest 2.11.0")]
@@ -68,6 +77,7 @@ internal sealed class ChannelNodesTests
         "channel Minor; newest 2.11.0; not proved yet, goes back to pytorch/pytorch:2.10.0-cuda12.8-cud"
     )]
     [TestCase("refused", "channel Minor; newest 2.11.0; 2.11.0 was given up, build gemma-b2")]
+    [TestCase("refused and away", "channel Minor; newest 2.11.0; 2.11.0 was given up, build gemma-b2")]
     [TestCase("beyond", "channel Patch; newest 2.11.0; 2.10.1 was given up, build gemma-b2")]
     [TestCase("skipped", "channel Minor; newest 2.11.0; 2.11.0 isn't taken: the server")]
     [TestCase("away", "channel Minor; newest 2.11.0; tags can't be read: no answer")]
@@ -80,6 +90,11 @@ internal sealed class ChannelNodesTests
             "newest" => known,
             "taken" => known with { Taken = On("2.11.0"), From = On("2.10.0") },
             "refused" => known with { Refused = [new RefusedBase { Version = "2.11.0", Build = "gemma-b2" }] },
+            "refused and away" => known with
+            {
+                Refused = [new RefusedBase { Version = "2.11.0", Build = "gemma-b2" }],
+                Problem = "no answer",
+            },
             "beyond" => known with
             {
                 Channel = BaseChannel.Patch,

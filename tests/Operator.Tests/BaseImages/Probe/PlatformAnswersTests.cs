@@ -81,8 +81,12 @@ internal sealed class PlatformAnswersTests
     [Test]
     public void A_Job_that_isnt_seen_yet_is_asked_under_the_same_name_and_each_has_its_time()
     {
-        var world = World().Ask(Answer(11));
-        var name = world.Status!.Asking!.Job;
+        var world = World();
+        world.Step();
+        world.Now = Tick.AddMinutes(20);
+        world.Answer(Answer(11)).Step();
+        Assert.That(world.Status!.Asking!.Since, Is.EqualTo(world.Now));
+        var name = world.Status.Asking.Job;
         world.WithoutJobs().Step();
         Assert.That(world.Jobs.Single().Metadata.Name, Is.EqualTo(name));
         Assert.That(Architecture(world.Jobs.Single()), Is.EqualTo("arm64"));

@@ -34,6 +34,7 @@ internal sealed class GpuNodeTests
 
     [TestCase("cuda.driver-version.full=x", "nvidia.com/cuda.driver-version.full")]
     [TestCase("cuda.driver.major=x", "nvidia.com/cuda.driver.major")]
+    [TestCase("cuda.runtime.major=x,cuda.runtime.minor=1", "nvidia.com/cuda.runtime.major")]
     [TestCase("gpu.compute.major=9,gpu.compute.minor=a", "nvidia.com/gpu.compute.major")]
     [TestCase("cuda.driver-version.full=570.1", null)]
     public void A_label_that_says_nonsense_counts_as_none_and_is_known_by_its_name(string labels, string? name) =>
@@ -51,6 +52,10 @@ internal sealed class GpuNodeTests
             Assert.That(
                 Read("cuda.driver-version.full=\u001b[2J").ToString(),
                 Is.EqualTo("n (its label nvidia.com/cuda.driver-version.full can't be read)")
+            );
+            Assert.That(
+                Read("cuda.driver-version.full=x,gpu.compute.major=9,gpu.compute.minor=0").ToString(),
+                Is.EqualTo("n (compute capability 9.0, its label nvidia.com/cuda.driver-version.full can't be read)")
             );
             Assert.That(Read("gpu.count=1").ToString(), Is.EqualTo("n (it has no label of its driver)"));
         }
