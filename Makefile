@@ -75,6 +75,10 @@ year: ## Live through a simulated year of four objects, with packages as they mo
 	GEMMA_TRIAL_SEED=$(or $(SEED),7) GEMMA_TRIAL_WEEKS=$(or $(WEEKS),52) \
 		dotnet test tests/Operator.Tests --nologo --filter FullyQualifiedName~YearTests --logger "console;verbosity=detailed"
 
+.PHONY: bench-llama
+bench-llama: ## Build the comparison with llama.cpp, which is in no solution (its libraries are 41 MB)
+	dotnet build -c Release benchmarks/llama
+
 .PHONY: bench
 bench: ## List the benchmarks
 	dotnet run -c Release --project benchmarks

@@ -17,6 +17,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
     private string? _name;
     private string? _call;
     private bool _isThought;
+    private int _thoughtTokens;
     private int _items;
     private int _sequence;
     private string _status = "in_progress";
@@ -32,6 +33,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
         var events = new List<JsonObject>();
         if (delta.Thought.Length > 0)
         {
+            _thoughtTokens += delta.Tokens;
             AddThought(events, delta.Thought);
         }
 
@@ -101,7 +103,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
             ["input_tokens"] = promptTokens,
             ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = 0 },
             ["output_tokens"] = tokens,
-            ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+            ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = _thoughtTokens },
             ["total_tokens"] = promptTokens + tokens,
         };
         events.Add(Event($"response.{_status}", ("response", Response())));

@@ -29,12 +29,13 @@ internal static class ServeProcess
     private static async Task<Exception?> ServeAsync(ServerOptions options)
     {
         var (_, problem) = TraceExport.Decide(Environment.GetEnvironmentVariable);
-        if (problem is not null)
+        var (sent, unusable) = TraceExport.Start(Environment.GetEnvironmentVariable);
+        using var traces = sent;
+        if ((problem ?? unusable) is { } wrong)
         {
-            await Console.Error.WriteLineAsync($"gemma-inference: {problem}");
+            await Console.Error.WriteLineAsync($"gemma-inference: {wrong}");
         }
 
-        using var traces = await TraceAsync();
         await using var app = Server.Build(options, () => Load(options), TimeProvider.System);
         // Fetched now, because running disposes the services.
         var host = app.Services.GetRequiredService<EngineHost>();
@@ -46,24 +47,6 @@ internal static class ServeProcess
         finally
         {
             host.Silence();
-        }
-    }
-
-    /// <summary>Begins to send spans; says why, and returns null, where the exporter can't use a variable.</summary>
-    private static async Task<IDisposable?> TraceAsync()
-    {
-        try
-        {
-            return TraceExport.Start(Environment.GetEnvironmentVariable);
-        }
-        catch (Exception cause)
-        {
-            // Of the message only what is about numbers and forms is said: headers hold keys.
-            var reason = cause is ArgumentException ? OneLine.Of(cause.Message) : cause.GetType().Name;
-            await Console.Error.WriteLineAsync(
-                $"gemma-inference: the variables OTEL_* can't be used; no spans are sent: {reason}"
-            );
-            return null;
         }
     }
 

@@ -49,8 +49,8 @@ internal static class InputReader
             }
             else
             {
+                var isUsed = calls.Count > 0;
                 Close(messages, calls, thought);
-                thought = null;
                 messages.Add(
                     type switch
                     {
@@ -66,6 +66,8 @@ internal static class InputReader
                         ),
                     }
                 );
+                // Text may stand between a thought and the calls that it led to.
+                thought = isUsed || messages[^1].Role != "assistant" ? null : thought;
             }
 
             Rest(item, type);

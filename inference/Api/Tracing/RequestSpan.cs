@@ -95,7 +95,8 @@ internal sealed class RequestSpan : IDisposable
             var number = sequences.Count > 1 ? index : (int?)null;
             Phase("queue", sequence.Submitted, sequence.Admitted, number);
             Phase("prefill", sequence.Admitted, sequence.FirstToken, number);
-            Phase("decode", sequence.FirstToken, sequence.Ended, number);
+            // What ends at a stop string is answered before the engine notes it.
+            Phase("decode", sequence.FirstToken, sequence.Ended ?? _time.GetTimestamp(), number);
         }
     }
 

@@ -11,6 +11,7 @@ namespace GemmaInference.Api.Tracing;
 internal static class TraceExport
 {
     private const string Service = "gemma-inference";
+    private const string OwnEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
     /// <param name="read">Returns a variable's value or null.</param>
     /// <returns>Whether spans are sent, and what is wrong where what is asked for can't be had.</returns>
@@ -21,9 +22,8 @@ internal static class TraceExport
             return (false, null);
         }
 
-        var endpoint = read("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") is { Length: > 0 } traces
-            ? traces
-            : read("OTEL_EXPORTER_OTLP_ENDPOINT") ?? "";
+        var variable = read(OwnEndpoint) is { Length: > 0 } ? OwnEndpoint : "OTEL_EXPORTER_OTLP_ENDPOINT";
+        var endpoint = read(variable) ?? "";
         var isAddress =
             endpoint.Length == 0
             || (
@@ -39,22 +39,50 @@ internal static class TraceExport
             ),
             _ when !isAddress => (
                 false,
-                "OTEL_EXPORTER_OTLP_ENDPOINT isn't an address; no spans are sent. Write http://HOST:4317, or https"
+                $"{variable} isn't an address; no spans are sent. Write http://HOST:4317, or https"
             ),
             "otlp" => (true, null),
             _ => (endpoint.Length > 0, null),
         };
     }
 
-    /// <summary>Returns what sends spans until its disposal, which sends the last ones; null where it is off.</summary>
-    public static TracerProvider? Start(Func<string, string?> read) =>
-        Decide(read).IsOn
-            ? Sdk.CreateTracerProviderBuilder()
+    /// <summary>Begins to send spans.</summary>
+    /// <returns>
+    /// What sends them until its disposal, which sends the last ones, null where it is off; and what is wrong where the
+    /// exporter can't use a variable. What a variable says isn't repeated: headers hold keys.
+    /// </returns>
+    public static (TracerProvider? Traces, string? Problem) Start(Func<string, string?> read)
+    {
+        if (!Decide(read).IsOn)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureResource(resource => Describe(resource, read))
                 .AddSource(RequestSpan.SourceName)
-                .AddOtlpExporter()
-                .Build()
-            : null;
+                .AddOtlpExporter(to =>
+                {
+                    // The exporter doesn't read it.
+                    if (read(OwnEndpoint) is { Length: > 0 } own)
+                    {
+                        to.Endpoint = new Uri(own);
+                    }
+                })
+                .Build();
+            return (traces, null);
+        }
+        catch (Exception e)
+        {
+            return (
+                null,
+                $"the variables OTEL_* can't be used ({e.GetType().Name}); no spans are sent. Headers are KEY=VALUE,"
+                    + " divided by commas, and sizes and times whole numbers"
+            );
+        }
+    }
 
     /// <summary>Names the service where nobody does.</summary>
     private static void Describe(ResourceBuilder resource, Func<string, string?> read)

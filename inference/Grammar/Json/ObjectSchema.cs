@@ -10,7 +10,7 @@ internal sealed class ObjectSchema(JsonRules rules, StringSchema strings, bool i
     private const int MaxShown = 64;
 
     /// <summary>Lists what a schema of names may have beside annotations.</summary>
-    private static readonly string[] OfNames = ["type", "pattern", "minLength", "maxLength"];
+    private static readonly string[] OfNames = ["type", "format", "pattern", "minLength", "maxLength"];
 
     /// <exception cref="SchemaException">It asks for something that can't be compiled.</exception>
     public void Draw(SchemaNode schema, int start)

@@ -68,6 +68,7 @@ internal static class SchemaKeywords
         ["null"] = [],
     };
 
-    /// <summary>Tells whether a keyword binds values; the others are annotations.</summary>
-    public static bool BindsAnything(string name) => Compiled.Contains(name) || Unsupported.Contains(name);
+    /// <summary>Tells whether a keyword binds values, as known formats do; the others are annotations.</summary>
+    public static bool BindsAnything(string name) =>
+        name == "format" || Compiled.Contains(name) || Unsupported.Contains(name);
 }

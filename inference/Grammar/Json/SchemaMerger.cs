@@ -270,7 +270,7 @@ internal sealed class SchemaMerger(SchemaNode root)
             return null;
         }
 
-        return left.TryGetValue<double>(out var first) && right.TryGetValue<double>(out var second)
+        return left.TryGetValue<decimal>(out var first) && right.TryGetValue<decimal>(out var second)
             ? (first > second == isHigher ? one : other).DeepClone()
             : null;
     }

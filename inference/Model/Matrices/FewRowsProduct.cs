@@ -46,6 +46,11 @@ internal static unsafe class FewRowsProduct
     {
         using var scope = TensorScope.Open();
         var (rows, outputs, columns) = (x.Size(0), weight.Size(0), weight.Size(1));
+        if (x.Size(1) != columns)
+        {
+            throw new ArgumentException($"rows of {x.Size(1)} numbers, a matrix of {columns} columns", nameof(x));
+        }
+
         var filled = rows == 1 ? 1 : (rows + Together - 1) / Together * Together;
         var wide = x.To(ScalarType.Float32).Contiguous();
         if (filled != rows)

@@ -5,7 +5,8 @@ namespace Inference.Tests.Text;
 
 /// <summary>
 /// Conversations as the template of google/gemma-4-31B-it lays them out: the expected prompts were made by Jinja2 3.1.6
-/// under the hub's settings, from a copy of the template of the summer of 2026.
+/// under the hub's settings (<c>reference/golden_gemma4_turns.py</c>), from a copy of the template of the summer of
+/// 2026: <c>google-chat_template.jinja</c> of github.com/forcepusher/gemma4_jinja, commit 91e9adfb.
 /// </summary>
 [TestFixture]
 internal sealed class Gemma4TurnsTests

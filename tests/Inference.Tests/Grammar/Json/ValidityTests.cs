@@ -9,6 +9,8 @@ internal sealed class ValidityTests
 {
     private static readonly string[] Drawn =
     [
+        """{"anyOf":[{"type":"string"},{"type":"null"}],"format":"date"}""",
+        """{"$ref":"#/$defs/s","format":"date","$defs":{"s":{"type":"string"}}}""",
         """{"type":"string","pattern":"^[A-Z]{2}-\\d{3,5}$"}""",
         """{"type":"string","pattern":"^(x|yy|é[a-z\"]?)+$"}""",
         """{"type":"string","pattern":"^\\d\\w[\\-x-z]?\\.(?:a|)(?<n>b*?)$"}""",
