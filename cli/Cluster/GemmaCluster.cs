@@ -60,8 +60,11 @@ internal sealed partial class GemmaCluster : IDisposable
     public int Calls => _calls;
 
     /// <exception cref="Output.CliException">There is no usable kubeconfig.</exception>
-    public static GemmaCluster Connect(ClusterTarget target, TimeProvider time) =>
-        new(KubeconfigReader.Read(target), target, time);
+    public static GemmaCluster Connect(ClusterTarget target, TimeProvider time)
+    {
+        SystemCertificates.Prepare();
+        return new(KubeconfigReader.Read(target), target, time);
+    }
 
     /// <summary>Decodes an object that was read.</summary>
     public static T Read<T>(JsonElement json)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s;
 using k8s.Authentication;
@@ -87,6 +88,29 @@ internal sealed class KubeConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Trusts the CAs that a configuration names, and no others, as kubectl does: KubernetesClient by itself would also
+    /// take whatever the machine trusts. Where it names none, the machine's count.
+    /// </summary>
+    internal static void TrustOnlyNamed(KubernetesClientConfiguration configuration)
+    {
+        if (configuration.SslCaCerts is not { Count: > 0 } authorities || configuration.SkipTlsVerify)
+        {
+            return;
+        }
+
+        configuration.FirstMessageHandlerSetup += handler =>
+        {
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            policy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions.CertificateChainPolicy = policy;
+        };
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -128,6 +152,7 @@ internal sealed class KubeConnection : IDisposable
 
     private State Build(KubernetesClientConfiguration configuration, string fingerprint, int generation)
     {
+        TrustOnlyNamed(configuration);
         var requests = new Kubernetes(configuration);
         return new(
             requests,
