@@ -84,7 +84,7 @@ internal static class Layers
                 """,
             ["inference"] = """
                 Native Fetch/Failures
-                Image Torch Fetch/Files Fetch/Transport
+                Image Torch Fetch/Files Fetch/Transport Model/Fields
                 Torch/Graphs Model/Matrices Model/Packed Model/Rope
                 Model/Mixture
                 Model
