@@ -90,6 +90,7 @@ internal static class Layers
                 Model
                 Model/Embedding Text Fetch/Download Engine/Drawing
                 Engine/Embedding Grammar Engine/Graphs Text/Templates Grammar/Patterns
+                Engine/Memory
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api/Tracing
