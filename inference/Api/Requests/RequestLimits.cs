@@ -8,7 +8,9 @@ internal static class RequestLimits
     /// </summary>
     public const long MaxBodyBytes = 8 << 20;
 
-    /// <summary>Bounds the choices of one request, for each prompt, as OpenAI does; the queue bounds them further.</summary>
+    /// <summary>
+    /// Bounds the choices of one request, for each prompt, as OpenAI does; the queue bounds them further.
+    /// </summary>
     public const int MaxChoices = 128;
 
     /// <summary>Bounds the log-probabilities of a request's prompts: about 200 MB at most.</summary>

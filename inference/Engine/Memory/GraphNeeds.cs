@@ -33,7 +33,9 @@ internal sealed record GraphNeeds(bool IsPacked)
         + Workspace.OfPrefill(config, prefillTokens, context, elementSize)
         + Workspace.OfScores(config);
 
-    /// <summary>Estimates what each sequence adds: computed, drawn, its logits held; and what stays free for it.</summary>
+    /// <summary>
+    /// Estimates what each sequence adds: computed, drawn, its logits held; and what stays free for it.
+    /// </summary>
     public long OfOne(GemmaConfig config, int context, int prefillTokens, int elementSize)
     {
         var copies = IsPacked ? 0 : Workspace.OfCopies(config, context, prefillTokens, elementSize);
