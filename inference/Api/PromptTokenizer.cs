@@ -18,8 +18,8 @@ internal static class PromptTokenizer
             [
                 Fit(
                     request,
-                    Chat(messages, request.Tools, request.Thinks, request.End, model, context),
-                    "messages",
+                    Chat(messages, request.MessagesField, request.Tools, request.Thinks, request.End, model, context),
+                    request.MessagesField,
                     context
                 ),
             ]
@@ -38,11 +38,13 @@ internal static class PromptTokenizer
     /// <summary>Decides whether the model is told to think: where it can be, and is asked to.</summary>
     public static bool Thinks(bool? isAsked, LoadedModel model) => isAsked == true && model.Template.CanThink;
 
+    /// <param name="field">Where the messages stand in the request.</param>
     /// <param name="thinks">Whether the request asks for it; null where it says nothing.</param>
     /// <returns>Null where it takes more tokens than <paramref name="limit"/>.</returns>
     /// <exception cref="ApiException">The model's template has no place for the conversation.</exception>
     public static List<int>? Chat(
         IReadOnlyList<ChatMessage> messages,
+        string field,
         ToolSet? tools,
         bool? thinks,
         ChatEnd end,
@@ -50,7 +52,7 @@ internal static class PromptTokenizer
         int limit
     )
     {
-        Check(messages, tools, model);
+        Check(messages, field, tools, model);
         var chat = model.Template.HasOwnCalls
             ? new Chat(messages, tools?.Declared ?? [], Thinks(thinks, model))
             : new Chat(Conversation.Join(messages, tools));
@@ -60,7 +62,7 @@ internal static class PromptTokenizer
         }
         catch (ChatTemplateException cause)
         {
-            throw ApiException.Invalid("messages", cause.Message);
+            throw ApiException.Invalid(field, cause.Message);
         }
     }
 
@@ -77,12 +79,12 @@ internal static class PromptTokenizer
         }
     }
 
-    private static void Check(IReadOnlyList<ChatMessage> messages, ToolSet? tools, LoadedModel model)
+    private static void Check(IReadOnlyList<ChatMessage> messages, string field, ToolSet? tools, LoadedModel model)
     {
         if (!model.HasChats)
         {
             throw ApiException.Invalid(
-                "messages",
+                field,
                 "this server lays out no conversations (CHAT_TEMPLATE=none); send a prompt to /v1/completions",
                 "no_chat_template"
             );
@@ -106,7 +108,7 @@ internal static class PromptTokenizer
         if (messages.Any(message => message.Calls.Count > 0 || message.Role == "tool"))
         {
             throw ApiException.Invalid(
-                "messages",
+                field,
                 "calls of functions and what they returned are not supported with this model, whose template or "
                     + "tokenizer has no place for functions; leave these messages out",
                 "unsupported_parameter"

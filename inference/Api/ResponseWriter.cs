@@ -177,7 +177,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
         var text = _text.ToString();
         events.Add(Inside("response.reasoning_text.done", ("text", text)));
         events.Add(Inside("response.content_part.done", ("part", ThoughtPart(text))));
-        Close(events, Thought([ThoughtPart(text)]));
+        Close(events, Thought(new JsonArray(ThoughtPart(text))));
         _isThought = false;
     }
 
@@ -194,7 +194,7 @@ internal sealed class ResponseWriter(string id, long created, string model, Json
     private void CloseMessage(List<JsonObject> events)
     {
         var text = _text.ToString();
-        var item = Message(_status == "incomplete" ? "incomplete" : "completed", [Part(text)]);
+        var item = Message(_status == "incomplete" ? "incomplete" : "completed", new JsonArray(Part(text)));
         events.Add(Inside("response.output_text.done", ("text", text), ("logprobs", new JsonArray())));
         events.Add(Inside("response.content_part.done", ("part", Part(text))));
         Close(events, item);

@@ -41,7 +41,10 @@ internal sealed class TokenizeEndpoints(
         var model = engine.ReadyModel();
         var limit = Math.Max(MaxTokens, model.Cache.Context);
         var (name, ids) = request.Messages is { } messages
-            ? ("messages", PromptTokenizer.Chat(messages, request.Tools, request.Thinks, request.End, model, limit))
+            ? (
+                "messages",
+                PromptTokenizer.Chat(messages, "messages", request.Tools, request.Thinks, request.End, model, limit)
+            )
             : ("prompt", model.Tokenizer.EncodeWithin(request.Prompt!, limit));
         if (ids is null)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GemmaInference.Model;
+using GemmaInference.Model.Fields;
 using GemmaInference.Native;
 
 namespace GemmaInference.Engine;

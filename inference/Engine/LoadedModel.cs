@@ -1,5 +1,6 @@
 using GemmaInference.Engine.Embedding;
 using GemmaInference.Engine.Graphs;
+using GemmaInference.Engine.Memory;
 using GemmaInference.Grammar;
 using GemmaInference.Model;
 using GemmaInference.Text;
@@ -54,16 +55,14 @@ internal sealed record LoadedModel(
             return null;
         }
 
-        var (config, where) = (Model.Config, Model.Device);
-        var element = Cache.Keys[0].Type.Size();
-        // Without the one call of attention a layer's keys and values are copied, of all sequences side by side.
-        var copied = Model.IsPacked ? 0 : 2 * element * Cache.Keys.Max(keys => keys.Count);
-        var needed =
-            Workspace.OfPrefill(config, options.PrefillTokens, Cache.Context, element)
-            + Workspace.OfScores(config)
-            + copied
-            // Half as much again: here too little would be a wrong answer, not a slower one.
-            + (Cache.Slots * Workspace.OfSequence(config) * 3 / 2);
+        var where = Model.Device;
+        var needed = new GraphNeeds(Model.IsPacked).Free(
+            Model.Config,
+            Cache.Slots,
+            Cache.Context,
+            options.PrefillTokens,
+            Cache.Keys[0].Type.Size()
+        );
         return new DecodeGraphs(Model, Cache, device, new GraphMemory(() => DeviceMemory.Free(where), needed), tell);
     }
 

@@ -1,5 +1,6 @@
 using GemmaInference.Engine.Embedding;
 using GemmaInference.Engine.Graphs;
+using GemmaInference.Engine.Memory;
 using GemmaInference.Model;
 using GemmaInference.Model.Matrices;
 using GemmaInference.Model.Packed;
@@ -36,7 +37,7 @@ internal static class ModelLoader
         var chunk = config.IsBidirectional
             ? Math.Min(config.MaxPositions, settings.MaxContext ?? config.MaxPositions)
             : EngineOptions.Default.PrefillTokens;
-        var size = CacheSize.Choose(
+        var facts = new CacheFacts(
             config,
             DeviceMemory.Free(device),
             type.Size(),
@@ -46,8 +47,19 @@ internal static class ModelLoader
             device == Device.Cuda
         );
         var packed = FlashAttention.Open(type, device, out var packedTrouble);
-        var model = new GemmaModel(config, weights, size.Context, type, device, packed);
         var graphs = GraphChoice.Open(settings.UsesGraphs, config, device, out var graphTrouble);
+        CacheSize size;
+        if (graphs is null)
+        {
+            size = CacheSize.Choose(facts);
+        }
+        else
+        {
+            size = CacheSize.Choose(facts, new GraphNeeds(GemmaModel.IsPackedBy(packed, config)), out graphTrouble);
+            graphs = graphTrouble is null ? graphs : null;
+        }
+
+        var model = new GemmaModel(config, weights, size.Context, type, device, packed);
         var defaults = GenerationDefaults.Read(settings.Directory);
         var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos]);
         if (template.EndOfTurn is { } end)

@@ -1,3 +1,4 @@
+using GemmaInference.Model.Fields;
 using GemmaInference.Model.Mixture;
 using GemmaInference.Native;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GemmaInference.Model.Fields;
+using GemmaInference.Model.Rope;
 using GemmaInference.Native;
 
 namespace GemmaInference.Model;
@@ -108,7 +110,10 @@ internal static class GemmaConfigReader
             throw text.Refuse("head_dim", $"expected an even number, found {headDim}");
         }
 
-        var (global, local) = RopeReader.Read(text, generation);
+        var (global, local) =
+            generation == Generation.Gemma4
+                ? RopeReader.ReadProportional(text)
+                : RopeReader.Read(text, hasLocal: generation == Generation.Gemma3);
         var window =
             generation == Generation.Gemma1 ? int.MaxValue : text.PositiveInt(defaults.Window, "sliding_window");
         var config = new GemmaConfig

@@ -43,10 +43,8 @@ internal sealed class GemmaModel : IDisposable
             config.LocalRope == config.GlobalRope && config.HeadDim == config.GlobalHeadDim
                 ? null
                 : new(config.LocalRope, config.HeadDim, context, type, device);
-        // None knows Gemma 2's soft cap.
-        packed = config.AttentionCap is null ? packed : null;
-        _packs = (packed?.Fits(config.GlobalHeadDim) ?? false, packed?.Fits(config.HeadDim) ?? false);
-        _attention = new(config, type, packed);
+        _packs = Packs(packed, config);
+        _attention = new(config, type, config.AttentionCap is null ? packed : null);
         _embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), type);
         _tableScale = Rounded(Math.Sqrt(config.PerLayerSize), type);
     }
@@ -58,7 +56,11 @@ internal sealed class GemmaModel : IDisposable
     public Device Device { get; }
 
     /// <summary>Gets whether all layers take all sequences in one call, whose cost follows their lengths.</summary>
-    public bool IsPacked => _packs.Global && (_packs.Local || !_config.Sliding.Contains(true));
+    public bool IsPacked => AreAll(_packs, _config);
+
+    /// <summary>Returns whether a model of such a configuration would.</summary>
+    public static bool IsPackedBy(IPackedAttention? packed, GemmaConfig config) =>
+        AreAll(Packs(packed, config), config);
 
     /// <summary>Makes an empty cache for this model.</summary>
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
@@ -119,6 +121,15 @@ internal sealed class GemmaModel : IDisposable
         _local?.Dispose();
         _weights.Dispose();
     }
+
+    /// <summary>None knows Gemma 2's soft cap.</summary>
+    private static (bool Global, bool Local) Packs(IPackedAttention? packed, GemmaConfig config) =>
+        packed is null || config.AttentionCap is not null
+            ? (false, false)
+            : (packed.Fits(config.GlobalHeadDim), packed.Fits(config.HeadDim));
+
+    private static bool AreAll((bool Global, bool Local) packs, GemmaConfig config) =>
+        packs.Global && (packs.Local || !config.Sliding.Contains(true));
 
     /// <summary>The reference rounds the embedding's scale to the model's type before it multiplies.</summary>
     private static float Rounded(double value, ScalarType type)

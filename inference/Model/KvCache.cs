@@ -108,6 +108,10 @@ internal sealed class KvCache : IDisposable
             .Sum(shape => 2L * shape.KvHeads * shape.HeadDim * elementSize * (shape.Slides ? window : context));
     }
 
+    /// <summary>Returns how many tokens one slot holds of a sliding layer.</summary>
+    public static int TokensOfWindow(GemmaConfig config, int context, int chunk) =>
+        (int)Math.Min(context, (long)config.SlidingWindow - 1 + chunk);
+
     /// <summary>Returns the position of the first token that sliding layers hold of a slot.</summary>
     public int FirstOfWindow(int slot) => _first[slot];
 
@@ -183,9 +187,6 @@ internal sealed class KvCache : IDisposable
             tensor.Dispose();
         }
     }
-
-    private static int TokensOfWindow(GemmaConfig config, int context, int chunk) =>
-        (int)Math.Min(context, (long)config.SlidingWindow - 1 + chunk);
 
     private IEnumerable<Tensor> Sliding() =>
         Keys.Index()

@@ -84,12 +84,13 @@ internal static class Layers
                 """,
             ["inference"] = """
                 Native Fetch/Failures
-                Image Torch Fetch/Files Fetch/Transport
+                Image Torch Fetch/Files Fetch/Transport Model/Fields
                 Torch/Graphs Model/Matrices Model/Packed Model/Rope
                 Model/Mixture
                 Model
                 Model/Embedding Text Fetch/Download Engine/Drawing
                 Engine/Embedding Grammar Engine/Graphs Text/Templates Grammar/Patterns
+                Engine/Memory
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api/Tracing

@@ -7,7 +7,8 @@ namespace GemmaInference.Api.Access;
 
 /// <summary>
 /// Follows a file of keys: a request that comes a second or more after the last look has it read again, so that a key
-/// that was taken out opens nothing any more. While the file can't be used the last good keys stay. Thread-safe.
+/// that was taken out opens nothing any more. While the file can't be used, or is being written, the last good keys
+/// stay. Thread-safe.
 /// </summary>
 internal sealed partial class ApiKeyFile
 {
@@ -23,6 +24,7 @@ internal sealed partial class ApiKeyFile
     private readonly Lock _gate = new();
     private volatile ApiKeyring _keys;
     private byte[] _content;
+    private byte[] _seen;
     private long _looked;
     private bool _isTroubled;
 
@@ -30,8 +32,9 @@ internal sealed partial class ApiKeyFile
     {
         (_path, _time, _logger) = (path, time, logger);
         _looked = time.GetTimestamp();
-        var bytes = ReadBytes(path);
+        var (bytes, _) = ReadBytes(path);
         (_content, _keys) = (SHA256.HashData(bytes), Parse(bytes, path));
+        _seen = _content;
     }
 
     /// <exception cref="InferenceException">The file can't be read, or holds no keys.</exception>
@@ -78,9 +81,11 @@ internal sealed partial class ApiKeyFile
     {
         try
         {
-            var bytes = ReadBytes(_path);
+            var (bytes, written) = ReadBytes(_path);
             var content = SHA256.HashData(bytes);
-            if (!_isTroubled && content.AsSpan().SequenceEqual(_content))
+            var rests = Rests(content, written);
+            _seen = content;
+            if (!rests || (!_isTroubled && content.AsSpan().SequenceEqual(_content)))
             {
                 return;
             }
@@ -99,10 +104,18 @@ internal sealed partial class ApiKeyFile
         }
     }
 
+    /// <summary>
+    /// Decides whether a file is whole: half of one, seen while another program writes it, would shut out whoever has
+    /// one of the other keys. The last look counts where clocks differ, as a network's may.
+    /// </summary>
+    private bool Rests(byte[] content, DateTime written) =>
+        _time.GetUtcNow().UtcDateTime - written >= Interval || content.AsSpan().SequenceEqual(_seen);
+
     private static ApiKeyring Parse(byte[] bytes, string path) =>
         ApiKeyring.Parse(Encoding.UTF8.GetString(bytes), path);
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>Returns what the file holds, and when it was last written.</summary>
+    private static (byte[] Content, DateTime Written) ReadBytes(string path)
     {
         using var file = File.OpenRead(path);
         using var content = new MemoryStream();
@@ -116,7 +129,7 @@ internal sealed partial class ApiKeyFile
             }
         }
 
-        return content.ToArray();
+        return (content.ToArray(), File.GetLastWriteTimeUtc(file.SafeFileHandle));
     }
 
     private static string Reason(string path, Exception cause) =>

@@ -8,7 +8,9 @@ namespace GemmaInference.Api.Calls;
 /// it may still become a call. The engine lets no text begin as a call and go on as something else, so that
 /// arguments can be handed out before they are whole.
 /// </summary>
-internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
+/// <param name="names">Of the functions that may be called.</param>
+/// <param name="isForced">Whether the answer can be nothing but calls: what was cut short is then no text.</param>
+internal sealed partial class ToolCallParser(IReadOnlyList<string> names, bool isForced = false)
 {
     private readonly StringBuilder _held = new();
     private State _state = State.Open;
@@ -69,7 +71,7 @@ internal sealed partial class ToolCallParser(IReadOnlyList<string> names)
     }
 
     /// <summary>Returns what was held back, at the end: text that became no call.</summary>
-    public string Finish() => _state == State.Open ? Flush() : "";
+    public string Finish() => _state == State.Open && !isForced ? Flush() : "";
 
     private string Flush()
     {

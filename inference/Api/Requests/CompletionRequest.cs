@@ -36,5 +36,8 @@ internal sealed record CompletionRequest(
     /// <summary>Gets whether the model is to think first; null where nothing is said of it.</summary>
     public bool? Thinks { get; init; }
 
+    /// <summary>Gets the field that the messages came in.</summary>
+    public string MessagesField { get; init; } = "messages";
+
     public bool IsChat => Messages is not null;
 }

@@ -8,8 +8,10 @@ internal static class RequestLimits
     /// </summary>
     public const long MaxBodyBytes = 8 << 20;
 
-    /// <summary>Bounds the choices of one request, for each prompt.</summary>
-    public const int MaxChoices = 8;
+    /// <summary>
+    /// Bounds the choices of one request, for each prompt, as OpenAI does; the queue bounds them further.
+    /// </summary>
+    public const int MaxChoices = 128;
 
     /// <summary>Bounds the log-probabilities of a request's prompts: about 200 MB at most.</summary>
     public const int MaxScores = 1 << 20;

@@ -61,6 +61,7 @@ internal static class ResponseReader
         )
         {
             Thinks = ThoughtReader.OfResponses(fields),
+            MessagesField = "input",
         };
         NeutralFields.TakeFromResponse(fields);
         fields.Done();

@@ -1,5 +1,5 @@
-using GemmaInference.Model;
 using GemmaInference.Model.Embedding;
+using GemmaInference.Model.Fields;
 
 namespace GemmaInference.Engine.Embedding;
 

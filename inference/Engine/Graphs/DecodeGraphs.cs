@@ -22,7 +22,8 @@ internal sealed class DecodeGraphs(
     int most = DecodeGraphs.UsualMost
 ) : IDisposable
 {
-    private const int UsualMost = 64;
+    /// <summary>How many are held where nobody says otherwise.</summary>
+    public const int UsualMost = 64;
 
     private readonly Dictionary<GraphKey, (nint Graph, long Used)> _graphs = [];
     private long _clock;

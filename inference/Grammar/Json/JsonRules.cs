@@ -9,6 +9,7 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
     /// <summary>Bounds whitespace between two marks, so that no answer is made of nothing else.</summary>
     private const int MaxSpace = 24;
 
+    private readonly Dictionary<string, int> _drawn = new(StringComparer.Ordinal);
     private int? _space;
     private int? _character;
     private int? _text;
@@ -21,9 +22,6 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
     public GrammarBuilder Builder => builder;
 
     public Spelling Spelling => spelling;
-
-    /// <summary>Gets the rules of the formats that were drawn, by name: many strings have the same.</summary>
-    public Dictionary<string, int> Formats { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets the rule of a string of any length.</summary>
     public int Text => _text ??= Strings(0, null);
@@ -56,7 +54,7 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
             var start = builder.NewNode();
             _value = start;
             builder.Skip(start, Text);
-            builder.Skip(start, NumberRules.Draw(builder, NumberRange.Any, isWhole: false));
+            builder.Skip(start, Numbers(NumberRange.Any, isWhole: false));
             foreach (var word in (string[])["true", "false", "null"])
             {
                 builder.MarkEnd(builder.Literal(start, word));
@@ -73,9 +71,20 @@ internal sealed class JsonRules(GrammarBuilder builder, Spelling spelling)
     /// <summary>Goes through whitespace, or none.</summary>
     public int Space(int from) => spelling.HasSpace ? builder.Call(from, _space ??= DrawSpace()) : from;
 
-    /// <summary>Returns a rule of strings; lengths count characters, as JSON Schema has it.</summary>
+    /// <summary>Returns a rule that is drawn once: many properties of a schema are alike.</summary>
+    /// <param name="what">Says it in full.</param>
+    public int Once(string what, Func<int> draw) =>
+        _drawn.TryGetValue(what, out var rule) ? rule : _drawn[what] = draw();
+
+    /// <summary>Returns the rule of numbers; nothing goes through it where none lies within the bounds.</summary>
+    public int Numbers(NumberRange range, bool isWhole) =>
+        Once($"{(isWhole ? "integers" : "numbers")} {range}", () => NumberRules.Draw(builder, range, isWhole));
+
+    /// <summary>Returns the rule of strings; lengths count characters, as JSON Schema has it.</summary>
     /// <param name="most">Null for no end.</param>
-    public int Strings(int least, int? most)
+    public int Strings(int least, int? most) => Once($"strings {least} {most}", () => DrawStrings(least, most));
+
+    private int DrawStrings(int least, int? most)
     {
         var start = builder.NewNode();
         var end = builder.NewEnd();

@@ -126,6 +126,18 @@ internal static class NumberRules
         }
 
         var (first, last, rest) = (low[0], high[0], low.Length - 1);
+        if (low[1..].All(digit => digit == '0') && high[1..].All(digit => digit == '9'))
+        {
+            var all = rest == 0 ? to : builder.NewNode();
+            builder.Edge(from, first, last, all);
+            if (rest > 0)
+            {
+                Between(builder, all, low[1..], high[1..], to);
+            }
+
+            return;
+        }
+
         if (first == last)
         {
             Between(builder, builder.Literal(from, low[..1]), low[1..], high[1..], to);

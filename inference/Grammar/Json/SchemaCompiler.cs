@@ -225,7 +225,7 @@ internal sealed class SchemaCompiler(JsonRules rules, SchemaNode root, bool isLe
                 break;
             case "number":
             case "integer":
-                Builder.Skip(start, NumberRules.Draw(Builder, Bounds.Read(schema, type, isLenient), type == "integer"));
+                Builder.Skip(start, rules.Numbers(Bounds.Read(schema, type, isLenient), type == "integer"));
                 break;
             case "boolean":
                 Builder.MarkEnd(Builder.Literal(start, "true"));

@@ -137,14 +137,14 @@ internal sealed class SchemaMerger(SchemaNode root)
         var held = new JsonArray();
         if (rest.Any(member => SchemaKeywords.BindsAnything(member.Key)))
         {
-            held.Add(rest);
+            held.Add((JsonNode)rest);
         }
 
         foreach (var (other, others) in choices.Skip(1))
         {
             var text = others.Element.GetRawText();
             Spend(place, text.Length);
-            held.Add(new JsonObject { [other] = JsonNode.Parse(text) });
+            held.Add((JsonNode)new JsonObject { [other] = JsonNode.Parse(text) });
         }
 
         var each = held.ToJsonString().Length;

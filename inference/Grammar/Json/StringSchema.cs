@@ -17,7 +17,7 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
         var (least, most) = schema.Counts("minLength", "maxLength");
         if (schema.Maybe("pattern") is { } pattern && Read(pattern) is { } read && Keeps(schema, read, least, most))
         {
-            return _patterns.Strings(read);
+            return rules.Once($"pattern {pattern.Text()}", () => _patterns.Strings(read));
         }
 
         if (least > 0 || most is not null)
@@ -29,18 +29,8 @@ internal sealed class StringSchema(JsonRules rules, bool isLenient)
         return
             schema.Maybe("format") is { Element.ValueKind: System.Text.Json.JsonValueKind.String } format
             && StringFormats.Find(format.Text()) is { } known
-            ? Format(format.Text(), known)
+            ? rules.Once($"format {format.Text()}", () => _patterns.Strings(known))
             : rules.Text;
-    }
-
-    private int Format(string name, Pattern pattern)
-    {
-        if (!rules.Formats.TryGetValue(name, out var rule))
-        {
-            rules.Formats[name] = rule = _patterns.Strings(pattern);
-        }
-
-        return rule;
     }
 
     /// <summary>Returns the rule of names that fit a pattern.</summary>

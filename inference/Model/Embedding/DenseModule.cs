@@ -1,3 +1,4 @@
+using GemmaInference.Model.Fields;
 using GemmaInference.Native;
 
 namespace GemmaInference.Model.Embedding;

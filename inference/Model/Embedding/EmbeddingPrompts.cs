@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GemmaInference.Model.Fields;
 using GemmaInference.Native;
 
 namespace GemmaInference.Model.Embedding;

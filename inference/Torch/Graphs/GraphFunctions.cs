@@ -5,6 +5,8 @@ namespace GemmaInference.Torch.Graphs;
 /// <summary>
 /// Holds what graphs need of libtorch's streams and of CUDA's runtime. Their signatures are the same in CUDA 11.4 to
 /// 13: <c>cudaGraphInstantiate</c> has another one in 11 than in 12, so <c>cudaGraphInstantiateWithFlags</c> is called.
+/// The runtime is the one that <c>libtorch_cuda.so</c> links to, whatever it is called and however many are loaded: the
+/// loader looks a library's functions up in it and then in what it needs, as it did for the library's own calls.
 /// </summary>
 internal sealed unsafe class GraphFunctions
 {
@@ -33,22 +35,22 @@ internal sealed unsafe class GraphFunctions
         "cudaGetErrorString",
     ];
 
-    private GraphFunctions(Exports torch, Exports runtime)
+    private GraphFunctions(Exports torch)
     {
         CurrentStream = (delegate* unmanaged<int, nint*, int>)torch.Find(OfTorch[0]);
         UseStream = (delegate* unmanaged<nint, int, int>)torch.Find(OfTorch[1]);
         NewStream = (delegate* unmanaged<byte, int, nint*, int>)torch.Find(OfTorch[2]);
         WaitForStream = (delegate* unmanaged<nint, int, int>)torch.Find(OfTorch[3]);
-        RuntimeVersion = (delegate* unmanaged<int*, int>)runtime.Find(OfRuntime[0]);
-        BeginCapture = (delegate* unmanaged<nint, int, int>)runtime.Find(OfRuntime[1]);
-        EndCapture = (delegate* unmanaged<nint, nint*, int>)runtime.Find(OfRuntime[2]);
-        Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)runtime.Find(OfRuntime[3]);
-        Launch = (delegate* unmanaged<nint, nint, int>)runtime.Find(OfRuntime[4]);
-        DestroyExecutable = (delegate* unmanaged<nint, int>)runtime.Find(OfRuntime[5]);
-        DestroyGraph = (delegate* unmanaged<nint, int>)runtime.Find(OfRuntime[6]);
-        GetNodes = (delegate* unmanaged<nint, nint*, nuint*, int>)runtime.Find(OfRuntime[7]);
-        LastError = (delegate* unmanaged<int>)runtime.Find(OfRuntime[8]);
-        ErrorText = (delegate* unmanaged<int, byte*>)runtime.Find(OfRuntime[9]);
+        RuntimeVersion = (delegate* unmanaged<int*, int>)torch.Find(OfRuntime[0]);
+        BeginCapture = (delegate* unmanaged<nint, int, int>)torch.Find(OfRuntime[1]);
+        EndCapture = (delegate* unmanaged<nint, nint*, int>)torch.Find(OfRuntime[2]);
+        Instantiate = (delegate* unmanaged<nint*, nint, ulong, int>)torch.Find(OfRuntime[3]);
+        Launch = (delegate* unmanaged<nint, nint, int>)torch.Find(OfRuntime[4]);
+        DestroyExecutable = (delegate* unmanaged<nint, int>)torch.Find(OfRuntime[5]);
+        DestroyGraph = (delegate* unmanaged<nint, int>)torch.Find(OfRuntime[6]);
+        GetNodes = (delegate* unmanaged<nint, nint*, nuint*, int>)torch.Find(OfRuntime[7]);
+        LastError = (delegate* unmanaged<int>)torch.Find(OfRuntime[8]);
+        ErrorText = (delegate* unmanaged<int, byte*>)torch.Find(OfRuntime[9]);
     }
 
     /// <summary>Gets: the GPU's index, result.</summary>
@@ -90,20 +92,17 @@ internal sealed unsafe class GraphFunctions
     public delegate* unmanaged<int, byte*> ErrorText { get; }
 
     /// <summary>Returns null where something is missing, and what.</summary>
-    /// <param name="torch">Of <c>libtorch_cuda.so</c>.</param>
-    /// <param name="runtime">Of CUDA's runtime that it uses.</param>
-    public static GraphFunctions? Find(Exports torch, Exports runtime, out string? trouble)
+    /// <param name="torch">Of <c>libtorch_cuda.so</c>, and so of what it links to.</param>
+    public static GraphFunctions? Find(Exports torch, out string? trouble)
     {
-        var missing =
-            Array.Find(OfTorch, name => torch.Find(name) == 0)
-            ?? Array.Find(OfRuntime, name => runtime.Find(name) == 0);
+        var missing = OfTorch.Concat(OfRuntime).FirstOrDefault(name => torch.Find(name) == 0);
         if (missing is not null)
         {
             trouble = $"there is no function {missing}";
             return null;
         }
 
-        var functions = new GraphFunctions(torch, runtime);
+        var functions = new GraphFunctions(torch);
         int version;
         var code = functions.RuntimeVersion(&version);
         trouble =

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace GemmaInference.Torch.Graphs;
 
 /// <summary>Opens what records graphs, or says why there can be none.</summary>
@@ -18,27 +16,14 @@ internal static class GraphSupport
         }
 
         trouble = TroubleOfAllocator(Environment.GetEnvironmentVariable);
-        return trouble is null ? Open(torch, File.ReadLines("/proc/self/maps"), out trouble) : null;
+        return trouble is null ? Open(torch, out trouble) : null;
     }
 
     /// <summary>Opens by functions of libraries that are loaded.</summary>
     /// <param name="torch">Of <c>libtorch_cuda.so</c>.</param>
-    /// <param name="maps">Lines as of <c>/proc/self/maps</c>.</param>
-    public static IGraphDevice? Open(Exports torch, IEnumerable<string> maps, out string? trouble)
+    public static IGraphDevice? Open(Exports torch, out string? trouble)
     {
-        if (MappedLibrary.FindCudaRuntime(maps) is not { } path)
-        {
-            trouble = "libtorch has loaded no libcudart.so";
-            return null;
-        }
-
-        if (!NativeLibrary.TryLoad(path, out var library))
-        {
-            trouble = $"{path} can't be opened";
-            return null;
-        }
-
-        if (GraphFunctions.Find(torch, new Exports(library, "libcudart.so", ""), out trouble) is not { } functions)
+        if (GraphFunctions.Find(torch, out trouble) is not { } functions)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Architecture.Tests.Analysis;
 
@@ -47,6 +48,15 @@ internal sealed class BoundProject
 
     /// <summary>Gets the names that the compiler can't make out, with their places: they make no references.</summary>
     public IEnumerable<string> Unresolved => _read.Value.SelectMany(r => r.Unresolved);
+
+    /// <summary>Returns the places of collection expressions with elements that make something of a type.</summary>
+    public IEnumerable<string> CollectionsOf(string type) =>
+        from tree in _compilation.SyntaxTrees
+        where _paths.Contains(tree.FilePath)
+        let model = _compilation.GetSemanticModel(tree)
+        from list in tree.GetRoot().DescendantNodes().OfType<CollectionExpressionSyntax>()
+        where list.Elements.Count > 0 && model.GetTypeInfo(list).ConvertedType?.Name == type
+        select $"{tree.FilePath}:{list.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
 
     /// <summary>Binds a project of the checkout, once a run.</summary>
     public static BoundProject Of(string project) =>

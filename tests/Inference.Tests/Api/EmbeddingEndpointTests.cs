@@ -16,7 +16,7 @@ internal sealed class EmbeddingEndpointTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        _server = await TinyServer.StartAsync(spoil: Change);
+        _server = await TinyServer.StartAsync(spoil: EmbeddingFiles.ChangeTiny);
         await _server.Engine.Loaded;
     }
 
@@ -143,16 +143,6 @@ internal sealed class EmbeddingEndpointTests
         );
         Assert.That(await CodeAsync(second), Is.EqualTo("context_length_exceeded"));
         Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain("input[1]"));
-    }
-
-    /// <summary>Makes an embedding model of the tiny one: the same weights, read in both directions.</summary>
-    private static void Change(string directory)
-    {
-        var path = Path.Combine(directory, "config.json");
-        var config = JsonNode.Parse(File.ReadAllText(path))!;
-        config["use_bidirectional_attention"] = true;
-        File.WriteAllText(path, config.ToJsonString());
-        EmbeddingFiles.Write(directory, 64);
     }
 
     private async Task<JsonNode> AnswerAsync(string body)

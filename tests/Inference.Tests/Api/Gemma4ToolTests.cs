@@ -9,7 +9,7 @@ namespace Inference.Tests.Api;
 [TestFixture]
 internal sealed class Gemma4ToolTests
 {
-    private const string Template =
+    public const string Template =
         "<|turn>…<turn|> <|channel>thought\\n<channel|> <|think|>\\n declaration: <|tool_call>call:";
 
     private const string Tools = """

@@ -2,6 +2,10 @@ using System.ClientModel;
 using Inference.Tests.Engine;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Responses;
+
+// Its author may still change how responses are asked for.
+#pragma warning disable OPENAI001
 
 namespace Inference.Tests.Api;
 
@@ -46,6 +50,53 @@ internal sealed class OpenAiClientTests : ServedTests
         var answer = (await Chat().CompleteChatAsync([new UserChatMessage("light")], options)).Value;
         Assert.That(answer.ContentTokenLogProbabilities, Has.Count.EqualTo(5));
         Assert.That(answer.ContentTokenLogProbabilities[0].TopLogProbabilities, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_answer_is_held_to_a_schema()
+    {
+        var options = Options(200);
+        options.ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+            "pet",
+            BinaryData.FromString(
+                """
+                {"type":"object","required":["pet"],"additionalProperties":false,"properties":{"pet":{"oneOf":[
+                    {"type":"object","required":["kind","code"],"additionalProperties":false,
+                     "properties":{"kind":{"const":"cat"},"code":{"type":"string","pattern":"^[A-Z]{2}$"}}},
+                    {"type":"object","required":["kind","age"],"additionalProperties":false,
+                     "properties":{"kind":{"const":"dog"},"age":{"type":"integer","minimum":0,"maximum":20}}}]}}}
+                """
+            ),
+            jsonSchemaIsStrict: true
+        );
+        var answer = (await Chat().CompleteChatAsync([new UserChatMessage("which?")], options)).Value;
+        Assert.That(answer.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
+        Assert.That(answer.Content[0].Text, Does.Match("^\\s*\\{.*(\"cat\".*\"[A-Z]{2}\"|\"dog\".*[0-9]).*\\}\\s*$"));
+    }
+
+    [Test]
+    public async Task A_response_and_its_stream_say_the_same()
+    {
+        var client = Client().GetResponsesClient();
+        var whole = (await client.CreateResponseAsync(Asked())).Value;
+        var streaming = Asked();
+        streaming.StreamingEnabled = true;
+        var text = "";
+        await foreach (var update in await client.CreateResponseStreamingAsync(streaming))
+        {
+            text += (update as StreamingResponseOutputTextDeltaUpdate)?.Delta;
+        }
+
+        Assert.That(text, Is.Not.Empty.And.EqualTo(whole.GetOutputText()));
+        Assert.That(whole.Usage.OutputTokenCount, Is.EqualTo(12));
+        Assert.That(whole.Usage.OutputTokenDetails.ReasoningTokenCount, Is.Zero);
+
+        static CreateResponseOptions Asked() =>
+            new(TinyServer.Model, [ResponseItem.CreateUserMessageItem("river")])
+            {
+                MaxOutputTokenCount = 12,
+                Temperature = 0,
+            };
     }
 
     [Test]

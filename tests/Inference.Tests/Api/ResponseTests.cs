@@ -121,6 +121,7 @@ internal sealed class ResponseTests : ServedTests
 
     [TestCase("\"previous_response_id\":\"resp_1\"", "previous_response_id")]
     [TestCase("\"background\":true", "background")]
+    [TestCase("\"max_output_tokens\":100000", "input")]
     [TestCase("\"conversation\":\"c\"", "conversation")]
     [TestCase("\"truncation\":\"auto\"", "truncation")]
     [TestCase("\"tools\":[{\"type\":\"file_search\"}]", "tools[0].type")]
@@ -131,6 +132,17 @@ internal sealed class ResponseTests : ServedTests
         var body = await answer.Content.ReadAsStringAsync();
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), body);
         Assert.That((string?)JsonNode.Parse(body)!["error"]!["param"], Is.EqualTo(param));
+    }
+
+    [Test]
+    public async Task A_conversation_that_cannot_be_laid_out_is_told_by_its_own_field()
+    {
+        using var answer = await Server.PostAsync(
+            "/v1/responses",
+            """{"model":"tiny","input":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}"""
+        );
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!;
+        Assert.That((answer.StatusCode, (string?)error["param"]), Is.EqualTo((HttpStatusCode.BadRequest, "input")));
     }
 
     private static string Text(JsonNode answer) => (string)answer["output"]![0]!["content"]![0]!["text"]!;

@@ -81,19 +81,6 @@ internal sealed class ServingTests
     }
 
     [Test]
-    public async Task A_full_queue_answers_429_with_a_time_to_retry()
-    {
-        await using var server = await TinyServer.StartAsync(slots: 1, queue: 1);
-        using var answer = await server.PostAsync(
-            "/v1/completions",
-            """{"model":"tiny","prompt":"a","max_tokens":3,"n":2}"""
-        );
-        Assert.That((int)answer.StatusCode, Is.EqualTo(429));
-        Assert.That(answer.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("rate_limit_error"));
-    }
-
-    [Test]
     public async Task Stopping_turns_readiness_off_and_lets_answers_end()
     {
         await using var server = await TinyServer.StartAsync(slots: 1);

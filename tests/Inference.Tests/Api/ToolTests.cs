@@ -136,6 +136,7 @@ internal sealed class ToolTests : ServedTests
         var answer = (await Chat().CompleteChatAsync([new UserChatMessage("x")], options)).Value;
         Assert.That(answer.FinishReason, Is.EqualTo(ChatFinishReason.Length));
         Assert.That(answer.ToolCalls, Is.Empty);
+        Assert.That(answer.Content.Select(part => part.Text), Has.All.Empty, "what was to be a call is no text");
     }
 
     [TestCase("""  "tools":[{"type":"function","function":{"name":"a b"}}] """, "tools[0].function.name")]

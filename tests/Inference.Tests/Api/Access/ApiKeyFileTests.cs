@@ -27,9 +27,9 @@ internal sealed class ApiKeyFileTests
     [Test]
     public void A_key_that_is_taken_out_opens_nothing_a_second_later()
     {
-        File.WriteAllText(Path, "old");
+        Write("old");
         var keys = ApiKeyFile.Open(Path, _time, _log);
-        File.WriteAllText(Path, "new");
+        Write("new");
         Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((true, false)), "it wasn't looked at yet");
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((false, true)));
@@ -42,7 +42,7 @@ internal sealed class ApiKeyFileTests
         foreach (var (folder, key) in (ReadOnlySpan<(string, string)>)[("..1", "old"), ("..2", "new")])
         {
             Directory.CreateDirectory(System.IO.Path.Combine(_scratch.Path, folder));
-            File.WriteAllText(System.IO.Path.Combine(_scratch.Path, folder, "keys"), key);
+            Write(key, System.IO.Path.Combine(_scratch.Path, folder, "keys"));
         }
 
         var data = System.IO.Path.Combine(_scratch.Path, "..data");
@@ -55,18 +55,49 @@ internal sealed class ApiKeyFileTests
         Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((false, true)));
     }
 
+    [Test]
+    public void A_file_that_is_being_written_is_taken_when_it_rests()
+    {
+        Write("old\nstays");
+        var keys = ApiKeyFile.Open(Path, _time, _log);
+        foreach (var half in (string[])["", "ne", "new"])
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Write(half);
+            Assert.That((keys.Accepts("stays"), keys.Accepts("ne")), Is.EqualTo((true, false)));
+        }
+
+        Write("new\nstays");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((keys.Accepts("old"), keys.Accepts("new"), keys.Accepts("stays")), Is.EqualTo((false, true, true)));
+        Assert.That(_log.Said.Select(said => said.Event), Is.EqualTo([30, 30]), "half a file is no trouble");
+    }
+
+    [Test]
+    public void Where_a_files_clock_goes_before_it_rests_when_two_looks_see_the_same()
+    {
+        Write("old");
+        var keys = ApiKeyFile.Open(Path, _time, _log);
+        Write("new");
+        File.SetLastWriteTimeUtc(Path, _time.GetUtcNow().UtcDateTime.AddHours(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(keys.Accepts("old"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((keys.Accepts("old"), keys.Accepts("new")), Is.EqualTo((false, true)));
+    }
+
     [TestCase(null)]
     [TestCase("")]
     [TestCase("two words")]
     public void The_last_good_keys_stay_and_the_log_says_so_once(string? content)
     {
-        File.WriteAllText(Path, "good");
+        Write("good");
         var keys = ApiKeyFile.Open(Path, _time, _log);
         _log.Said.Clear();
         File.Delete(Path);
         if (content is not null)
         {
-            File.WriteAllText(Path, content);
+            Write(content);
         }
 
         for (var second = 0; second < 3; second++)
@@ -79,7 +110,7 @@ internal sealed class ApiKeyFileTests
         Assert.That((said.Level, said.Event), Is.EqualTo((LogLevel.Error, 31)));
         Assert.That(said.Message, Does.Contain("last good keys stay").And.Contain(Path));
 
-        File.WriteAllText(Path, "good");
+        Write("good");
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(keys.Accepts("good"));
         Assert.That(_log.Said[^1].Event, Is.EqualTo(30), "it is read again");
@@ -100,6 +131,13 @@ internal sealed class ApiKeyFileTests
                 .TypeOf<InferenceException>()
                 .With.Message.StartsWith($"API_KEYS_FILE: {_scratch.Path}: can't be read")
         );
+
+    /// <summary>Writes as of now.</summary>
+    private void Write(string content, string? path = null)
+    {
+        File.WriteAllText(path ?? Path, content);
+        File.SetLastWriteTimeUtc(path ?? Path, _time.GetUtcNow().UtcDateTime);
+    }
 
     private sealed class Lines : ILogger
     {

@@ -5,6 +5,15 @@ namespace Inference.Tests.Api.Calls;
 [TestFixture]
 internal sealed class ToolCallParserTests
 {
+    [TestCase(false, "{ \"name\":")]
+    [TestCase(true, "")]
+    public void What_had_to_be_a_call_and_was_cut_is_no_text(bool isForced, string said)
+    {
+        var parser = new ToolCallParser(["f"], isForced);
+        Assert.That(parser.Push("{ \"name\":").Text + parser.Finish(), Is.EqualTo(said));
+        Assert.That((parser.HasCalls, parser.IsWhole), Is.EqualTo((false, false)));
+    }
+
     [TestCase("""{"name": "f", "parameters": {"a": "}\\\"{"}}""", "", "f", """{"a": "}\\\"{"}""")]
     [TestCase(
         """[{"name":"f","parameters":{}}, {"name":"gg","parameters":{"x":[1,{}]}}]""",

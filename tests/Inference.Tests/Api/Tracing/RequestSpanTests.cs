@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using GemmaInference.Api.Tracing;
+using GemmaInference.Engine;
 using Inference.Tests.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Inference.Tests.Api.Tracing;
 
@@ -78,6 +82,57 @@ internal sealed class RequestSpanTests : ServedTests
         );
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_ends_at_a_stop_string_has_its_phases_too(bool stream)
+    {
+        const string asked = """{"model":"tiny","prompt":"water","max_tokens":40,"temperature":0,"ignore_eos":true""";
+        using var whole = await Server.PostAsync("/v1/completions", asked + "}");
+        var answer = JsonNode.Parse(await whole.Content.ReadAsStringAsync())!;
+        var text = (string)answer["choices"]![0]!["text"]!;
+        // From the middle of the answer, so that the engine is still at work when the stop is seen.
+        var stop = new JsonObject { ["stop"] = text.Substring(text.Length / 2, 3), ["stream"] = stream };
+        var (_, spans) = await AskAsync("/v1/completions", $"{asked},{stop.ToJsonString()[1..]}", 4);
+        var root = spans.Single(span => span.ParentSpanId.ToHexString() == "00f067aa0ba902b7");
+        Assert.That(root.GetTagItem("gen_ai.response.finish_reasons"), Is.EqualTo(new[] { "stop" }));
+        var phases = spans.Where(span => span != root).ToDictionary(span => span.DisplayName);
+        Assert.That(phases.Keys, Is.EquivalentTo(["queue", "prefill", "decode"]));
+        Assert.That(phases["decode"].Duration, Is.GreaterThan(TimeSpan.Zero));
+        Assert.That(phases["decode"].StartTimeUtc, Is.GreaterThan(phases["queue"].StartTimeUtc));
+    }
+
+    [Test]
+    public void Decoding_lasts_until_now_where_the_engine_has_not_noted_its_end()
+    {
+        var time = new FakeTimeProvider();
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        var http = new DefaultHttpContext();
+        http.Request.Headers.TraceParent = $"00-{trace}-00f067aa0ba902b7-01";
+        using (var span = RequestSpan.Start(http.Request, RequestSpan.Completion, time))
+        {
+            var sequence = new Sequence(
+                new GenerationRequest([2], 9, TinyEngine.Greedy, TinyEngine.NoStops, null),
+                time.GetTimestamp()
+            );
+            sequence.Admitted = Later(1);
+            sequence.FirstToken = Later(2);
+            Later(4);
+            span.Answer(["stop"], [sequence]);
+        }
+
+        var phases = Own(trace).Where(span => span.Kind == ActivityKind.Internal);
+        Assert.That(
+            phases.Select(span => (span.DisplayName, span.Duration.TotalSeconds)),
+            Is.EqualTo([("queue", 1d), ("prefill", 2d), ("decode", 4d)])
+        );
+
+        long Later(int seconds)
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            return time.GetTimestamp();
+        }
+    }
+
     private async Task<(string Trace, IReadOnlyList<Activity> Spans)> AskAsync(string path, string body, int count)
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
@@ -88,9 +143,9 @@ internal sealed class RequestSpanTests : ServedTests
         request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var answer = await Server.Client.SendAsync(request);
         await answer.Content.ReadAsStringAsync();
-        await TinyServer.EventuallyAsync(() => Own().Count >= count);
-        return (trace, Own());
-
-        List<Activity> Own() => [.. _ended.Where(span => span.TraceId.ToHexString() == trace)];
+        await TinyServer.EventuallyAsync(() => Own(trace).Count >= count);
+        return (trace, Own(trace));
     }
+
+    private List<Activity> Own(string trace) => [.. _ended.Where(span => span.TraceId.ToHexString() == trace)];
 }

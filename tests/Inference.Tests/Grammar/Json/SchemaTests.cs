@@ -15,6 +15,29 @@ internal sealed class SchemaTests
         Assert.That(GrammarWalk.Accepts(grammar, "\"value-1000\""), Is.False);
     }
 
+    [TestCase("\"type\":\"integer\"", "-7")]
+    [TestCase("\"type\":\"number\"", "0.5")]
+    [TestCase("\"type\":[\"number\",\"null\"]", "null")]
+    [TestCase("\"type\":\"integer\",\"minimum\":0,\"maximum\":31536000", "86400")]
+    [TestCase("\"type\":\"string\",\"maxLength\":500", "\"ab\"")]
+    [TestCase("\"type\":\"string\",\"pattern\":\"^[A-Z]{100,200}$\"", null)]
+    [TestCase("\"type\":\"string\",\"format\":\"date-time\"", "\"2026-11-30T10:00:00Z\"")]
+    [TestCase("\"type\":\"array\",\"maxItems\":20,\"items\":{\"type\":\"integer\"}", "[1,2]")]
+    public void A_hundred_properties_of_a_kind_are_not_too_many(string kind, string? value)
+    {
+        var names = Enumerable.Range(0, 100).Select(number => $"\"p{number}\"").ToList();
+        // Each with a title of its own, as programs that make schemas of types have it.
+        var properties = names.Select(name => $"{name}:{{\"title\":{name},{kind}}}");
+        var grammar = GrammarWalk.Of(
+            $$"""{"type":"object","properties":{{{string.Join(',', properties)}}},"required":[{{string.Join(
+                ',',
+                names
+            )}}]}"""
+        );
+        var members = names.Select(name => $"{name}:{value ?? $"\"{new string('A', 150)}\""}");
+        Assert.That(GrammarWalk.Accepts(grammar, $"{{{string.Join(',', members)}}}"));
+    }
+
     [Test]
     public void What_was_reached_is_forgotten_when_much_else_was()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 using GemmaInference.Model;
 
 namespace Inference.Tests.Model.Embedding;
@@ -11,6 +12,16 @@ namespace Inference.Tests.Model.Embedding;
 internal static class EmbeddingFiles
 {
     public const int Inner = 48;
+
+    /// <summary>Makes an embedding model of the tiny one: the same weights, read in both directions.</summary>
+    public static void ChangeTiny(string directory)
+    {
+        var path = Path.Combine(directory, "config.json");
+        var config = JsonNode.Parse(File.ReadAllText(path))!;
+        config["use_bidirectional_attention"] = true;
+        File.WriteAllText(path, config.ToJsonString());
+        Write(directory, 64);
+    }
 
     public static void Write(string directory, int hidden)
     {

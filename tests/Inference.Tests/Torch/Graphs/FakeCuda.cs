@@ -27,6 +27,7 @@ internal sealed unsafe class FakeCuda : IDisposable
           int all[] = {capturing, graphs, execs, launches, waits, current == own, last};
           return all[which];
         }
+        #ifndef WITHOUT_TORCH
         int aoti_torch_get_current_cuda_stream(int32_t device, void** ret) {
           if (device != 0) return 1; *ret = current; return fails(__func__) != 0;
         }
@@ -39,6 +40,8 @@ internal sealed unsafe class FakeCuda : IDisposable
         int torch_cuda_stream_synchronize(void* s, int32_t device) {
           if (device != 0 || capturing) return 1; waits++; return fails(__func__) != 0;
         }
+        #endif
+        #ifndef WITHOUT_RUNTIME
         int cudaRuntimeGetVersion(int* version) { *version = VERSION; return fails(__func__); }
         int cudaStreamBeginCapture(stream s, int mode) {
           if (fails(__func__)) return last;
@@ -71,6 +74,7 @@ internal sealed unsafe class FakeCuda : IDisposable
         int cudaGraphDestroy(graph g) { graphs -= g == (graph)0x61; return 0; }
         int cudaGetLastError(void) { int was = last; last = 0; return was; }
         const char* cudaGetErrorString(int e) { return e == 900 ? "operation not permitted" : "unknown"; }
+        #endif
         """;
 
     private readonly ScratchDirectory _scratch = new();
@@ -78,21 +82,9 @@ internal sealed unsafe class FakeCuda : IDisposable
 
     private FakeCuda(string options)
     {
-        File.WriteAllText(_scratch["fake.c"], Source);
-        Path = _scratch["libcudart.so.12"];
-        var start = new ProcessStartInfo("cc", $"{options} -shared -fPIC -o {Path} {_scratch["fake.c"]}")
-        {
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        using var compiler = Process.Start(start)!;
-        var said = compiler.StandardError.ReadToEnd();
-        compiler.WaitForExit();
-        Assert.That(compiler.ExitCode, Is.Zero, said);
-        _library = NativeLibrary.Load(Path);
+        Build(_scratch["libcudart.so.12"], options);
+        _library = NativeLibrary.Load(_scratch["libcudart.so.12"]);
     }
-
-    public string Path { get; }
 
     public Exports Exports => new(_library, "libtorch_cuda.so", "2.99.1");
 
@@ -102,12 +94,35 @@ internal sealed unsafe class FakeCuda : IDisposable
     /// <summary>Leaves the test out where nothing compiles C.</summary>
     public static FakeCuda Compile(string options = "")
     {
+        DemandCompiler();
+        return new FakeCuda(options);
+    }
+
+    /// <summary>Leaves the test out where nothing compiles C.</summary>
+    public static void DemandCompiler()
+    {
         if (!File.Exists("/usr/bin/cc"))
         {
             Assert.Ignore("there is no C compiler here, /usr/bin/cc");
         }
+    }
 
-        return new FakeCuda(options);
+    /// <summary>Compiles a library, all of it or without one half.</summary>
+    /// <param name="options">Of the compiler.</param>
+    public static void Build(string path, string options)
+    {
+        var start = new ProcessStartInfo("cc", $"-x c - -x none -shared -fPIC -o {path} {options}")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var compiler = Process.Start(start)!;
+        compiler.StandardInput.Write(Source);
+        compiler.StandardInput.Close();
+        var said = compiler.StandardError.ReadToEnd();
+        compiler.WaitForExit();
+        Assert.That(compiler.ExitCode, Is.Zero, said);
     }
 
     /// <summary>Lets a function fail from now on.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GemmaInference.Native;
 
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Fields;
 
 /// <summary>
 /// Reads a configuration object, typed. A JSON null counts as left out, except through <see cref="Cap"/>, where the

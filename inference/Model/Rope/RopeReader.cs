@@ -1,6 +1,6 @@
-using GemmaInference.Model.Rope;
+using GemmaInference.Model.Fields;
 
-namespace GemmaInference.Model;
+namespace GemmaInference.Model.Rope;
 
 /// <summary>Reads rotary settings in both spellings of <c>config.json</c>.</summary>
 internal static class RopeReader
@@ -11,33 +11,33 @@ internal static class RopeReader
     /// <summary>Gets the part of a head that Gemma 4 rotates where everything is seen.</summary>
     private const double GlobalPart = 0.25;
 
+    /// <summary>Reads those of Gemma 1 to 3.</summary>
+    /// <param name="hasLocal">Whether sliding layers have a base of their own, as Gemma 3's do.</param>
     /// <returns>The settings of full layers and of sliding ones.</returns>
-    public static (RopeSettings Global, RopeSettings Local) Read(ConfigFields text, Generation generation)
+    public static (RopeSettings Global, RopeSettings Local) Read(ConfigFields text, bool hasLocal)
     {
         var parameters = text.Nested("rope_parameters");
-        if (generation == Generation.Gemma4)
-        {
-            return parameters is null
-                ? (new RopeSettings(GlobalTheta, 1, GlobalPart), new RopeSettings(LocalTheta, 1))
-                : (
-                    Proportional(parameters.Required("full_attention"), GlobalTheta),
-                    Proportional(parameters.Required("sliding_attention"), LocalTheta)
-                );
-        }
-
         var global = Global(
             text,
             parameters?.Nested("full_attention") ?? parameters,
-            generation == Generation.Gemma3 ? GlobalTheta : LocalTheta
+            hasLocal ? GlobalTheta : LocalTheta
         );
         var local = parameters?.Nested("sliding_attention");
         return (
             global,
-            generation != Generation.Gemma3 && local is null
-                ? global
-                : One(local, text.Positive(LocalTheta, "rope_local_base_freq"))
+            !hasLocal && local is null ? global : One(local, text.Positive(LocalTheta, "rope_local_base_freq"))
         );
     }
+
+    /// <summary>Reads those of Gemma 4, which rotates part of a head where everything is seen.</summary>
+    /// <returns>The settings of full layers and of sliding ones.</returns>
+    public static (RopeSettings Global, RopeSettings Local) ReadProportional(ConfigFields text) =>
+        text.Nested("rope_parameters") is { } parameters
+            ? (
+                Proportional(parameters.Required("full_attention"), GlobalTheta),
+                Proportional(parameters.Required("sliding_attention"), LocalTheta)
+            )
+            : (new RopeSettings(GlobalTheta, 1, GlobalPart), new RopeSettings(LocalTheta, 1));
 
     /// <summary>The old spelling wins where a file has both, as in transformers: people add it by hand.</summary>
     private static RopeSettings Global(ConfigFields text, ConfigFields? parameters, double theta)
