@@ -1,3 +1,4 @@
+using GemmaInference.Engine.Memory;
 using GemmaInference.Model;
 using GemmaInference.Torch;
 
@@ -9,9 +10,6 @@ namespace GemmaInference.Engine;
 /// </summary>
 internal static class PromptScorer
 {
-    /// <summary>Bounds the tokens whose logits are held at once; <see cref="Workspace"/> leaves room.</summary>
-    public const int Rows = 32;
-
     /// <summary>Scores the tokens that follow those of a chunk.</summary>
     /// <param name="hidden">The model's last states, [tokens, width]; the first ones are scored.</param>
     /// <param name="next">The token that follows each, on the device; no more than there are states.</param>
@@ -20,10 +18,10 @@ internal static class PromptScorer
     {
         var pieces = new List<Tensor>();
         var count = next.Size(0);
-        for (var start = 0L; start < count; start += Rows)
+        for (var start = 0L; start < count; start += Workspace.ScoredRows)
         {
             using var scope = TensorScope.Open();
-            var length = Math.Min(Rows, count - start);
+            var length = Math.Min(Workspace.ScoredRows, count - start);
             var logprobs = model.Logits(hidden.Narrow(0, start, length)).LogSoftmax();
             pieces.Add(scope.Keep(Describe(logprobs, next.Narrow(0, start, length).Unsqueeze(1), alternatives)));
         }

@@ -85,11 +85,12 @@ internal static class Layers
             ["inference"] = """
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport
-                Torch/Graphs Model/Matrices Model/Packed Model/Rope
-                Model/Mixture
+                Torch/Graphs Torch/Pages Model/Matrices Model/Packed Model/Rope
+                Model/Mixture Model/Pages
                 Model
                 Model/Embedding Text Fetch/Download Engine/Drawing
                 Engine/Embedding Grammar Engine/Graphs Text/Templates Grammar/Patterns
+                Engine/Memory
                 Engine Grammar/Json Fetch/Hub Fetch/Oci Api/Access Api/Calls
                 Api/Requests
                 Api/Tracing

@@ -1,4 +1,5 @@
 using GemmaInference.Engine;
+using GemmaInference.Engine.Memory;
 using GemmaInference.Model;
 
 namespace Inference.Tests.Engine;

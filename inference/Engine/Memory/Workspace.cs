@@ -1,6 +1,6 @@
 using GemmaInference.Model;
 
-namespace GemmaInference.Engine;
+namespace GemmaInference.Engine.Memory;
 
 /// <summary>
 /// Estimates the memory that a step takes beside weights and cache, in bytes, from above: what isn't left free would be
@@ -13,6 +13,9 @@ internal static class Workspace
     /// vocabulary.
     /// </summary>
     private const long SamplingBytes = 40;
+
+    /// <summary>How many tokens of a prompt are scored at once: their logits are of the whole vocabulary.</summary>
+    public const int ScoredRows = 32;
 
     /// <summary>Estimates what a chunk of a prompt takes at the end of a full context.</summary>
     public static long OfPrefill(GemmaConfig config, int tokens, int context, int elementSize)
@@ -41,7 +44,7 @@ internal static class Workspace
     /// Estimates what scoring a prompt takes: a piece's logits in the model's type and in float32, and their
     /// logarithms.
     /// </summary>
-    public static long OfScores(GemmaConfig config) => 12L * PromptScorer.Rows * config.VocabSize;
+    public static long OfScores(GemmaConfig config) => 12L * ScoredRows * config.VocabSize;
 
     /// <summary>Estimates what each sequence takes that decodes.</summary>
     public static long OfSequence(GemmaConfig config) => SamplingBytes * config.VocabSize;

@@ -1,7 +1,7 @@
 using GemmaInference.Model;
 using GemmaInference.Native;
 
-namespace GemmaInference.Engine;
+namespace GemmaInference.Engine.Memory;
 
 /// <summary>Says how many sequences fit beside the weights.</summary>
 /// <param name="Slots">Sequences at once.</param>
@@ -9,22 +9,25 @@ namespace GemmaInference.Engine;
 internal sealed record CacheSize(int Slots, int Context)
 {
     /// <summary>Bounds the share of free memory that is used: the rest is the allocator's slack.</summary>
-    private const double Share = 0.9;
+    public const double Share = 0.9;
 
     /// <summary>Bounds the share of free memory that a context longer than asked for may take on a CPU.</summary>
-    private const double CpuShare = 0.25;
+    public const double CpuShare = 0.25;
 
-    private const int UsualContext = 4096;
-    private const int LeastContext = 512;
-    private const int UsualSlots = 16;
+    public const int UsualContext = 4096;
+    public const int LeastContext = 512;
+    public const int UsualSlots = 16;
 
     /// <summary>More decode no faster on a GPU, and their sampling takes memory.</summary>
-    private const int MostSlotsOnGpu = 128;
+    public const int MostSlotsOnGpu = 128;
+
+    /// <summary>Gets how many pages all slots share; 0 where each has all its memory from the start.</summary>
+    public long Pages { get; init; }
 
     /// <summary>
-    /// Decides. What isn't asked for follows from memory: the context grows as long as the usual number of slots fits,
-    /// up to the model's own, and shrinks where not one does. On a GPU slots grow with what is left; memory of a CPU
-    /// has other uses.
+    /// Decides where slots are whole. What isn't asked for follows from memory: the context grows as long as the usual
+    /// number of slots fits, up to the model's own, and shrinks where not one does. On a GPU slots grow with what is
+    /// left; memory of a CPU has other uses.
     /// </summary>
     /// <param name="free">Bytes free on the device, with the weights loaded.</param>
     /// <param name="elementSize">Bytes per cached number.</param>
