@@ -141,6 +141,8 @@ internal sealed partial class EngineHost(
                 OneLine.Of(model.PackedTrouble ?? "one for all sequences")
             );
         }
+
+        Log.Pages(logger, model.Cache.Pages, OneLine.Of(model.PageTrouble ?? "shared by all slots"));
     }
 
     private static partial class Log
@@ -165,6 +167,9 @@ internal sealed partial class EngineHost(
 
         [LoggerMessage(15, LogLevel.Information, "CUDA graphs: {Graphs}; call of attention: {Attention}")]
         public static partial void Ways(ILogger logger, string graphs, string attention);
+
+        [LoggerMessage(16, LogLevel.Information, "Pages of keys and values: {Pages}, {Reason}")]
+        public static partial void Pages(ILogger logger, long pages, string reason);
 
         [LoggerMessage(11, LogLevel.Critical, "{Model} could not be loaded: {Reason}")]
         public static partial void LoadFailed(ILogger logger, string model, string reason);

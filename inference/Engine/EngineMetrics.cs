@@ -25,6 +25,8 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
     private long _graphSteps;
     private long _prefixQueries;
     private long _prefixHits;
+    private long _pages;
+    private long _putBack;
     private (int Slots, int Context, long CacheBytes, long WeightBytes) _size;
 
     public Histogram TimeToFirstToken { get; } =
@@ -114,6 +116,12 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
     public void Size(int slots, int context, long cacheBytes, long weightBytes) =>
         _size = (slots, context, cacheBytes, weightBytes);
 
+    /// <summary>Remembers how many pages there are, once, before anybody asks; 0 where slots are whole.</summary>
+    public void Pages(long count) => _pages = count;
+
+    /// <summary>Counts a sequence that lost its slot for want of pages.</summary>
+    public void PutBack() => Interlocked.Increment(ref _putBack);
+
     /// <summary>Counts a step that was computed by a graph.</summary>
     public void GraphStep() => Interlocked.Increment(ref _graphSteps);
 
@@ -145,6 +153,13 @@ internal sealed class EngineMetrics(string modelName, string prefix = EngineMetr
             "gauge",
             "Part of the cache in use, 1 is all.",
             Volatile.Read(ref _cacheUsage)
+        );
+        One($"{prefix}:kv_pages", "gauge", "Pages that all slots share, 0 where each is whole.", _pages);
+        One(
+            $"{prefix}:num_preemptions_total",
+            "counter",
+            "Sequences that lost their slot for want of pages, and were read anew later.",
+            Interlocked.Read(ref _putBack)
         );
         One($"{prefix}:num_slots", "gauge", "Sequences at once.", _size.Slots);
         One($"{prefix}:max_model_len", "gauge", "Tokens of a sequence, prompt and answer.", _size.Context);

@@ -182,6 +182,7 @@ internal sealed partial class InferenceEngine : IDisposable
             _graphs = Model.Record(_options, reason => Log.NoGraphs(_logger, OneLine.Of(reason)));
             runner = new StepRunner(Model.Model, Model.Cache, _options, _time, _metrics, _graphs);
             _metrics.Size(Model.Cache.Slots, Model.Cache.Context, Model.Cache.Bytes, Model.Model.Weights.Bytes);
+            _metrics.Pages(Model.Cache.Pages);
             ModelProof.Run(runner, Model, _time);
             Interlocked.Exchange(ref _beat, _time.GetTimestamp());
             _loaded.TrySetResult();
@@ -216,9 +217,9 @@ internal sealed partial class InferenceEngine : IDisposable
         lock (_gate)
         {
             _waiting.RemoveAll(DropIfCancelled);
-            while (runner.HasRoom && _waiting.Count > 0)
+            runner.Readmit();
+            while (_waiting.Count > 0 && runner.TryAdmit(_waiting[0]))
             {
-                runner.Admit(_waiting[0]);
                 _waiting.RemoveAt(0);
             }
 
@@ -227,7 +228,7 @@ internal sealed partial class InferenceEngine : IDisposable
                 _drained.TrySetResult();
             }
 
-            _metrics.Load(runner.Active, _waiting.Count + _texts.Count, runner.Usage);
+            _metrics.Load(runner.Active - runner.PutBack, _waiting.Count + _texts.Count + runner.PutBack, runner.Usage);
         }
 
         Interlocked.Exchange(ref _beat, _time.GetTimestamp());

@@ -43,6 +43,9 @@ internal sealed record LoadedModel(
     /// <summary>Gets why not all of a step's sequences share one call of attention; null where they do.</summary>
     public string? PackedTrouble { get; init; }
 
+    /// <summary>Gets why each slot has all its memory from the start; null where all share pages.</summary>
+    public string? PageTrouble { get; init; }
+
     /// <summary>Gets which tokens fit grammars; made when a request first has one, off the engine's thread.</summary>
     public Lazy<TokenMasks> Masks { get; } = new(() => new TokenMasks(Tokenizer, Model.Config.VocabSize));
 

@@ -17,9 +17,6 @@ internal static class ModelLoader
     /// <summary>Bounds padding: the hub pads a vocabulary by at most this many ids beyond its tokenizer's.</summary>
     private const int Padding = 128;
 
-    /// <summary>Bounds the texts that are embedded together: more share a pass hardly any better.</summary>
-    private const int UsualTexts = 4;
-
     /// <exception cref="InferenceException">
     /// Something in the directory is missing, malformed or contradicts itself.
     /// </exception>
@@ -37,29 +34,20 @@ internal static class ModelLoader
         var chunk = config.IsBidirectional
             ? Math.Min(config.MaxPositions, settings.MaxContext ?? config.MaxPositions)
             : EngineOptions.Default.PrefillTokens;
-        var facts = new CacheFacts(
-            config,
-            DeviceMemory.Free(device),
-            type.Size(),
-            config.IsBidirectional ? chunk : settings.MaxContext,
-            settings.MaxSlots ?? (config.IsBidirectional ? UsualTexts : null),
-            chunk,
-            device == Device.Cuda
-        );
         var packed = FlashAttention.Open(type, device, out var packedTrouble);
         var graphs = GraphChoice.Open(settings.UsesGraphs, config, device, out var graphTrouble);
-        CacheSize size;
-        if (graphs is null)
-        {
-            size = CacheSize.Choose(facts);
-        }
-        else
-        {
-            size = CacheSize.Choose(facts, new GraphNeeds(GemmaModel.IsPackedBy(packed, config)), out graphTrouble);
-            graphs = graphTrouble is null ? graphs : null;
-        }
-
-        var model = new GemmaModel(config, weights, size.Context, type, device, packed);
+        var plan = CachePlan.Decide(
+            config,
+            type,
+            device,
+            GemmaModel.Packs(config, packed),
+            chunk,
+            settings.MaxContext,
+            settings.MaxSlots,
+            graphs is null ? null : new GraphNeeds(GemmaModel.IsPackedBy(packed, config))
+        );
+        (graphs, graphTrouble) = plan.GraphTrouble is { } full ? (null, full) : (graphs, graphTrouble);
+        var model = new GemmaModel(config, weights, plan.Size.Context, type, device, packed);
         var defaults = GenerationDefaults.Read(settings.Directory);
         var stops = new HashSet<int>([.. config.EosTokens, .. defaults.Eos]);
         if (template.EndOfTurn is { } end)
@@ -74,7 +62,7 @@ internal static class ModelLoader
 
         return new LoadedModel(
             model,
-            model.NewCache(size.Slots, chunk),
+            model.NewCache(plan.Size.Slots, plan.Layout, plan.Memory, plan.Size.Pages),
             tokenizer,
             template,
             stops,
@@ -89,6 +77,7 @@ internal static class ModelLoader
             Note = choice.Note,
             Graphs = graphs,
             GraphTrouble = graphTrouble,
+            PageTrouble = plan.Trouble,
             PackedTrouble =
                 packedTrouble
                 ?? (
@@ -96,7 +85,9 @@ internal static class ModelLoader
                     : config.AttentionCap is not null ? "it knows no soft cap"
                     : "some layers' heads are too large"
                 ),
-            Embedder = config.IsBidirectional ? Embedder.Load(config, settings.Directory, size.Context, device) : null,
+            Embedder = config.IsBidirectional
+                ? Embedder.Load(config, settings.Directory, plan.Size.Context, device)
+                : null,
         };
     }
 

@@ -35,7 +35,7 @@ internal static class ModelProof
             new GenerationRequest(prompt, 1, new Sampling(0, 1, 0, 0, 0, 0), new HashSet<int>(), 0),
             time.GetTimestamp()
         );
-        runner.Admit(probe);
+        _ = runner.TryAdmit(probe);
         while (runner.Active > 0)
         {
             runner.Step();

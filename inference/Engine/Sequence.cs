@@ -16,14 +16,30 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     );
 
     private readonly Dictionary<int, int> _counts = [];
+    private readonly List<int> _answer = [];
     private readonly HashSet<int> _prompt = request.Sampling.RepetitionPenalty == 1 ? [] : request.Prompt.ToHashSet();
     private readonly TokenConstraint? _constraint = request.Constraint?.Begin(request.StopTokens);
     private volatile bool _cancelled;
 
     public GenerationRequest Request => request;
 
-    /// <summary>Gets the prompt's tokens.</summary>
-    public int[] Prompt { get; } = [.. request.Prompt];
+    /// <summary>
+    /// Gets the tokens that are read before the next is chosen: the prompt's, and after <see cref="PutBack"/> the
+    /// answer's so far.
+    /// </summary>
+    public int[] Prompt { get; private set; } = [.. request.Prompt];
+
+    /// <summary>Gets or sets which of all sequences that got a slot it was; 0 before that.</summary>
+    public long Order { get; set; }
+
+    /// <summary>Gets whether it lost its slot, and reads once more what it had read.</summary>
+    public bool WasPutBack { get; private set; }
+
+    /// <summary>Gets or sets how many of the prompt's tokens metrics count.</summary>
+    public int CountedTokens { get; set; }
+
+    /// <summary>Gets how many of the prompt's tokens were scored.</summary>
+    public int ScoredTokens { get; private set; }
 
     public ChannelReader<EngineEvent> Events => _events.Reader;
 
@@ -61,7 +77,7 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// <summary>Gets the token to feed next, once the prompt is read.</summary>
     public int Last { get; private set; }
 
-    public bool PromptRead => Cached >= request.Prompt.Count;
+    public bool PromptRead => Cached >= Prompt.Length;
 
     /// <summary>Counts how often each token was generated, kept only where a penalty asks for it.</summary>
     public IReadOnlyDictionary<int, int> Counts => _counts;
@@ -98,7 +114,7 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     /// </summary>
     public void UploadPrompt(Device device)
     {
-        if (_prompt.Count > 0)
+        if (_prompt.Count > 0 && PromptTokens is null)
         {
             PromptTokens = Tensor.Of([.. _prompt.Select(token => (long)token)], device).Detach();
         }
@@ -132,10 +148,21 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
         : id == token.Id ? token
         : token with { Id = id };
 
+    /// <summary>
+    /// Gives its slot up for others. All else stays as it is, so that it goes on with the next token once its tokens
+    /// were read again.
+    /// </summary>
+    public void PutBack()
+    {
+        Prompt = [.. request.Prompt, .. _answer];
+        (Slot, Cached, HasBegun, WasPutBack) = (-1, 0, false, true);
+    }
+
     public void Accept(EngineEvent.Token token)
     {
         Last = token.Id;
         Generated++;
+        _answer.Add(token.Id);
         if (HasPenalties)
         {
             _counts[token.Id] = _counts.GetValueOrDefault(token.Id) + 1;
@@ -145,7 +172,11 @@ internal sealed class Sequence(GenerationRequest request, long submitted)
     }
 
     /// <summary>Hands out what the model thought of the prompt's next tokens.</summary>
-    public void Score(EngineEvent.Scored scored) => _events.Writer.TryWrite(scored);
+    public void Score(EngineEvent.Scored scored)
+    {
+        ScoredTokens += scored.Tokens.Count;
+        _events.Writer.TryWrite(scored);
+    }
 
     public void Finish(FinishReason reason)
     {

@@ -25,7 +25,17 @@ internal sealed record SequenceStep(
     {
         var (prompt, start) = (sequence.Prompt, sequence.Cached);
         var end = Math.Min(prompt.Length, start + most);
-        int[] scored = sequence.Request.ScoresPrompt ? prompt[(start + 1)..Math.Min(prompt.Length, end + 1)] : [];
+        // What was scored before the sequence lost its slot is read again, and scored no more.
+        if (start < sequence.ScoredTokens)
+        {
+            end = Math.Min(end, sequence.ScoredTokens);
+        }
+
+        var last = Math.Min(sequence.Request.Prompt.Count, end + 1);
+        int[] scored =
+            sequence.Request.ScoresPrompt && start >= sequence.ScoredTokens && last > start + 1
+                ? prompt[(start + 1)..last]
+                : [];
         return new SequenceStep(
             sequence,
             new StepRow(sequence.Slot, start, prompt.AsMemory(start, end - start)),

@@ -5,8 +5,8 @@ namespace GemmaInference.Engine;
 
 /// <summary>
 /// Knows who has which slot of the cache, and which tokens' keys and values lie in each: those of a sequence that ended
-/// stay until the slot is needed, least recently used first. A prompt that begins as a slot's tokens do needn't be read
-/// so far. Used by the engine's thread alone.
+/// stay until the slot or its memory is needed, least recently used first. A prompt that begins as a slot's tokens do
+/// needn't be read so far. Used by the engine's thread alone.
 /// </summary>
 internal sealed class SlotTable(KvCache cache, bool reuses)
 {
@@ -19,6 +19,43 @@ internal sealed class SlotTable(KvCache cache, bool reuses)
     private long _clock;
 
     public int Free => _isTaken.Count(taken => !taken);
+
+    /// <summary>Gets the part of the pages that running sequences hold, from 0 to 1.</summary>
+    public double Usage => Slots(taken: true).Sum(cache.PagesOf) / Math.Max(1.0, cache.Pages);
+
+    /// <summary>Returns whether there is memory for a sequence of so many tokens, whoever ended left it.</summary>
+    public bool Fits(int tokens) => cache.FreePages + Slots(taken: false).Sum(cache.PagesOf) >= cache.PagesFor(tokens);
+
+    /// <summary>
+    /// Gives a taken slot memory for so many tokens. Where none is left, what ended sequences left goes; if that isn't
+    /// enough, nothing is done.
+    /// </summary>
+    /// <param name="spared">The slot whose tokens are of most use: they go last.</param>
+    public bool TryBack(int slot, int tokens, int spared = -1)
+    {
+        if (cache.TryBack(slot, tokens))
+        {
+            return true;
+        }
+
+        var missing = cache.PagesFor(tokens) - cache.PagesOf(slot);
+        if (missing > cache.FreePages + Slots(taken: false).Sum(cache.PagesOf))
+        {
+            return false;
+        }
+
+        var idle = Slots(taken: false).OrderBy(other => other == spared).ThenBy(other => _lastUsed[other]);
+        foreach (var other in idle.ToList())
+        {
+            Shorten(other, cache.PagesFor(tokens) - cache.PagesOf(slot) - cache.FreePages);
+            if (cache.TryBack(slot, tokens))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Takes a slot: the one that the prompt can go on in, if most of what it holds stays of use; else an empty one,
@@ -51,6 +88,9 @@ internal sealed class SlotTable(KvCache cache, bool reuses)
     /// <summary>Returns how many of a prompt's tokens some slot has.</summary>
     public int Known(ReadOnlySpan<int> prompt, int slot) => Longest(prompt, slot).Length;
 
+    /// <summary>Returns the slot that has most of a prompt; −1 where none has enough to be of use.</summary>
+    public int Knowing(ReadOnlySpan<int> prompt) => Longest(prompt, -1) is (var slot, >= Least) ? slot : -1;
+
     /// <summary>Begins a sequence in its slot with what any slot has of its prompt.</summary>
     /// <param name="mayReuse">False for prompts that are read whole.</param>
     /// <returns>Tokens that needn't be read; always fewer than the prompt has.</returns>
@@ -69,11 +109,30 @@ internal sealed class SlotTable(KvCache cache, bool reuses)
 
         CollectionsMarshal.SetCount(_tokens[slot], length);
         prompt[..length].CopyTo(CollectionsMarshal.AsSpan(_tokens[slot]));
+        cache.Trim(slot, prompt.Length);
         return length;
     }
 
     /// <summary>Remembers what a step adds to a slot.</summary>
     public void Add(int slot, ReadOnlySpan<int> tokens) => _tokens[slot].AddRange(tokens);
+
+    /// <summary>Takes pages of what an ended sequence left, from its end on, as many as that or all.</summary>
+    private void Shorten(int slot, long pages)
+    {
+        var (kept, beyond) = (0, _tokens[slot].Count + 1);
+        while (beyond - kept > 1)
+        {
+            var middle = (kept + beyond) / 2;
+            (kept, beyond) = cache.PagesOf(slot) - cache.PagesFor(middle) >= pages ? (middle, beyond) : (kept, middle);
+        }
+
+        kept = kept >= Least && cache.CanContinue(slot, kept) ? kept : 0;
+        CollectionsMarshal.SetCount(_tokens[slot], kept);
+        cache.Trim(slot, kept);
+    }
+
+    private IEnumerable<int> Slots(bool taken) =>
+        Enumerable.Range(0, cache.Slots).Where(slot => _isTaken[slot] == taken);
 
     /// <summary>Finds the slot that has most of a prompt; a preferred one where others have no more.</summary>
     /// <returns>Fewer tokens than the prompt has: the last is always read, for what follows it.</returns>

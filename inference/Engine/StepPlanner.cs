@@ -18,7 +18,7 @@ internal sealed class StepPlanner(SlotTable slots, EngineOptions options, Engine
     /// <param name="active">Ordered by slot.</param>
     public List<SequenceStep> Plan(IReadOnlyList<Sequence> active)
     {
-        var readers = active.Where(item => !item.PromptRead).OrderBy(item => item.Submitted).ToList();
+        var readers = active.Where(item => !item.PromptRead).OrderBy(item => item.Order).ToList();
         var steps = active.Where(item => item.PromptRead).Select(SequenceStep.Decode).ToList();
         var budget = _pace.Budget(steps.Count > 0);
         // All look for what slots hold before anything is added to them.
@@ -27,7 +27,7 @@ internal sealed class StepPlanner(SlotTable slots, EngineOptions options, Engine
         {
             var step = SequenceStep.Read(item, budget, device);
             budget -= step.Row.Count;
-            metrics.Prompt(step.Row.Count);
+            Count(item, item.Cached + step.Row.Count);
             steps.Add(step);
         }
 
@@ -59,13 +59,24 @@ internal sealed class StepPlanner(SlotTable slots, EngineOptions options, Engine
 
         item.Cached = slots.Begin(item.Slot, item.Prompt, mayReuse);
         item.HasBegun = true;
-        if (mayReuse)
+        if (mayReuse && !item.WasPutBack)
         {
             metrics.PrefixLookup(item.Prompt.Length, item.Cached);
         }
 
-        metrics.Prompt(item.Cached);
+        Count(item, item.Cached);
         return true;
+    }
+
+    /// <summary>Counts a prompt's tokens as far as they were reached for the first time.</summary>
+    private void Count(Sequence item, int reached)
+    {
+        var counted = Math.Min(reached, item.Request.Prompt.Count);
+        if (counted > item.CountedTokens)
+        {
+            metrics.Prompt(counted - item.CountedTokens);
+            item.CountedTokens = counted;
+        }
     }
 
     private bool WillKnowMore(Sequence other, Sequence item)

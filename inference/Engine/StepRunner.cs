@@ -20,38 +20,53 @@ internal sealed class StepRunner(
 )
 {
     private readonly SlotTable _slots = new(cache, options.ReusesPrompts);
-    private readonly List<Sequence> _active = [];
     private StepPlanner? _planner;
+    private Seating? _seats;
 
-    public bool HasRoom => _slots.Free > 0;
+    /// <summary>Gets how many sequences have a slot or had one.</summary>
+    public int Active => Seats.Seated.Count + Seats.PutBack.Count;
 
-    public int Active => _active.Count;
+    /// <summary>Gets how many of them wait for another.</summary>
+    public int PutBack => Seats.PutBack.Count;
 
-    /// <summary>Gets the part of the cache's tokens that is in use, from 0 to 1.</summary>
-    public double Usage => _active.Sum(item => (double)item.Cached) / ((double)cache.Slots * cache.Context);
+    /// <summary>Gets the part of the cache that is in use, from 0 to 1.</summary>
+    public double Usage =>
+        cache.Pages > 0
+            ? _slots.Usage
+            : Seats.Seated.Sum(item => (double)item.Cached) / ((double)cache.Slots * cache.Context);
 
     private StepPlanner Planner => _planner ??= new StepPlanner(_slots, options, metrics, model.Device);
 
-    /// <summary>Gives a sequence a slot.</summary>
-    public void Admit(Sequence sequence)
+    private Seating Seats => _seats ??= new Seating(cache, _slots, metrics);
+
+    /// <summary>Gives those slots that lost theirs, as far as there is memory.</summary>
+    public void Readmit()
     {
-        sequence.Slot = _slots.Take(sequence.Prompt);
-        _active.Add(sequence);
+        DropCancelled(Seats.PutBack);
+        Seats.Readmit();
+    }
+
+    /// <summary>
+    /// Gives a sequence a slot, with memory for its prompt; returns false where there is none, or others come first.
+    /// </summary>
+    public bool TryAdmit(Sequence sequence)
+    {
+        if (!Seats.TryAdmit(sequence))
+        {
+            return false;
+        }
+
         sequence.UploadPrompt(model.Device);
-        // Ordered by slot, so that contiguous slots can be viewed rather than gathered.
-        _active.Sort((left, right) => left.Slot.CompareTo(right.Slot));
         sequence.Admitted = time.GetTimestamp();
         metrics.QueueTime.Observe(time.GetElapsedTime(sequence.Submitted));
+        return true;
     }
 
     public void Step()
     {
-        foreach (var cancelled in _active.Where(item => item.IsCancelled).ToList())
-        {
-            Release(cancelled, cancelled.CancelReason);
-        }
-
-        if (_active.Count == 0)
+        DropCancelled(Seats.Seated);
+        Seats.DemandMemory();
+        if (Seats.Seated.Count == 0)
         {
             return;
         }
@@ -59,7 +74,7 @@ internal sealed class StepRunner(
         var begun = time.GetTimestamp();
         using (TensorScope.Open())
         {
-            var steps = Planner.Plan(_active);
+            var steps = Planner.Plan(Seats.Seated);
             Run(steps);
             Planner.Observe(steps, time.GetElapsedTime(begun));
         }
@@ -69,7 +84,7 @@ internal sealed class StepRunner(
             metrics.Graphs(graphs.Count, graphs.Trouble);
         }
 
-        foreach (var item in _active.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
+        foreach (var item in Seats.Seated.Where(item => item is { PromptRead: true, Request.MaxTokens: 0 }).ToList())
         {
             Release(item, FinishReason.Length);
         }
@@ -78,12 +93,20 @@ internal sealed class StepRunner(
     /// <summary>Ends all sequences because the device failed.</summary>
     public void Fail(Exception cause)
     {
-        foreach (var item in _active)
+        foreach (var item in Seats.Seated.Concat(Seats.PutBack))
         {
             item.Fail(cause);
         }
 
-        _active.Clear();
+        Seats.Clear();
+    }
+
+    private void DropCancelled(IEnumerable<Sequence> items)
+    {
+        foreach (var cancelled in items.Where(item => item.IsCancelled).ToList())
+        {
+            Release(cancelled, cancelled.CancelReason);
+        }
     }
 
     private void Run(List<SequenceStep> steps)
@@ -254,8 +277,7 @@ internal sealed class StepRunner(
     /// <param name="cause">What the answer can't be finished of; null where it is.</param>
     private void Release(Sequence item, FinishReason reason, Exception? cause = null)
     {
-        _active.Remove(item);
-        _slots.Release(item.Slot);
+        Seats.Remove(item);
         metrics.Finished(reason);
         metrics.Latency.Observe(time.GetElapsedTime(item.Submitted));
         item.Ended = time.GetTimestamp();

@@ -1,6 +1,8 @@
 using GemmaInference.Model.Packed;
+using GemmaInference.Model.Pages;
 using GemmaInference.Model.Rope;
 using GemmaInference.Torch;
+using GemmaInference.Torch.Pages;
 
 namespace GemmaInference.Model;
 
@@ -43,8 +45,8 @@ internal sealed class GemmaModel : IDisposable
             config.LocalRope == config.GlobalRope && config.HeadDim == config.GlobalHeadDim
                 ? null
                 : new(config.LocalRope, config.HeadDim, context, type, device);
-        _packs = Packs(packed, config);
-        _attention = new(config, type, config.AttentionCap is null ? packed : null);
+        _packs = Packs(config, packed);
+        _attention = new(config, type, packed);
         _embeddingScale = Rounded(Math.Sqrt(config.HiddenSize), type);
         _tableScale = Rounded(Math.Sqrt(config.PerLayerSize), type);
     }
@@ -60,12 +62,52 @@ internal sealed class GemmaModel : IDisposable
 
     /// <summary>Returns whether a model of such a configuration would.</summary>
     public static bool IsPackedBy(IPackedAttention? packed, GemmaConfig config) =>
-        AreAll(Packs(packed, config), config);
+        AreAll(Packs(config, packed), config);
+
+    /// <summary>Returns whether layers of a kind take all sequences in one call.</summary>
+    public bool Packs(bool slides) => slides ? _packs.Local : _packs.Global;
+
+    /// <summary>
+    /// Returns whether layers that see everything, and sliding ones, can take all sequences in one call.
+    /// </summary>
+    public static (bool Global, bool Local) Packs(GemmaConfig config, IPackedAttention? packed)
+    {
+        // None knows Gemma 2's soft cap.
+        packed = config.AttentionCap is null ? packed : null;
+        return (packed?.Fits(config.GlobalHeadDim) ?? false, packed?.Fits(config.HeadDim) ?? false);
+    }
+
+    /// <summary>Makes an empty cache for this model, in which every slot can be full.</summary>
+    /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
+    public KvCache NewCache(int slots, int chunk = 512)
+    {
+        var size = _type.Size();
+        var memory =
+            Device == Device.Cpu ? PageSupport.OfHost(least => CacheLayout.SizeOfPage(_config, size, least)) : null;
+        var layout = CacheLayout.Of(
+            _config,
+            _context,
+            chunk,
+            size,
+            byToken: _packs.Global || _packs.Local,
+            memory?.PageSize ?? 0
+        );
+        return NewCache(slots, layout, memory, slots * layout.Pages(_context));
+    }
 
     /// <summary>Makes an empty cache for this model.</summary>
-    /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
-    public KvCache NewCache(int slots, int chunk = 512) =>
-        new(_config, slots, _context, chunk, _type, Device, byToken: _packs.Global || _packs.Local);
+    /// <param name="memory">Null where the layout has no pages.</param>
+    /// <param name="pages">That all slots share.</param>
+    public KvCache NewCache(int slots, KvLayout layout, IPageMemory? memory, long pages) =>
+        new(
+            _config,
+            layout,
+            slots,
+            _context,
+            _type,
+            Device,
+            memory is null ? null : new KvPages(layout, slots, memory, pages)
+        );
 
     /// <summary>
     /// Prepares adding tokens to several sequences at once: chunks of prompts, and one token of others.

@@ -1,3 +1,4 @@
+using GemmaInference.Model.Pages;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model;
@@ -8,7 +9,8 @@ namespace GemmaInference.Model;
 /// their window and a chunk, and forget from the
 /// front what is behind it, so that what they hold lies in order and without a gap. A slot is reused without clearing,
 /// since a mask hides what a former sequence left. In memory heads come before tokens, or after them where all of a
-/// step's sequences share one call of attention.
+/// step's sequences share one call of attention. Where there are pages, a slot has all its addresses, and memory only
+/// behind those that its tokens reached.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
@@ -16,27 +18,26 @@ internal sealed class KvCache : IDisposable
     public const int Alignment = 16;
 
     private readonly GemmaConfig _config;
+    private readonly KvLayout _layout;
     private readonly IReadOnlyList<LayerShape> _shapes;
+    private readonly KvPages? _pages;
 
     /// <summary>The position of the first token that sliding layers still hold, by slot.</summary>
     private readonly int[] _first;
 
-    private readonly bool _byToken;
-
-    /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
-    /// <param name="byToken">Whether all heads of a token lie together.</param>
+    /// <param name="pages">Has the memory of what has pages in the layout; null where nothing has.</param>
     public KvCache(
         GemmaConfig config,
+        KvLayout layout,
         int slots,
         int context,
-        int chunk,
         ScalarType type,
         Device device,
-        bool byToken = false
+        KvPages? pages = null
     )
     {
-        (_config, _shapes, _first, _byToken) = (config, LayerShape.All(config), new int[slots], byToken);
-        (Slots, Context, WindowTokens) = (slots, context, TokensOfWindow(config, context, chunk));
+        (_config, _layout, _shapes, _first, _pages) = (config, layout, LayerShape.All(config), new int[slots], pages);
+        (Slots, Context, WindowTokens) = (slots, context, layout.Local.Places);
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
         using var scope = TensorScope.Open();
         (Keys, KeyRows) = Filled();
@@ -58,13 +59,15 @@ internal sealed class KvCache : IDisposable
 
         (Tensor Heads, Tensor Rows) Empty(LayerShape shape)
         {
-            var tokens = shape.Slides ? WindowTokens : context;
-            long[] sizes = byToken
-                ? [slots, tokens, shape.KvHeads, shape.HeadDim]
-                : [slots, shape.KvHeads, tokens, shape.HeadDim];
-            var all = Tensor.Zeros(sizes, type, device);
+            var kind = shape.Slides ? layout.Local : layout.Global;
+            long[] sizes = layout.ByToken
+                ? [slots, kind.Rows, shape.KvHeads, shape.HeadDim]
+                : [slots, shape.KvHeads, kind.Rows, shape.HeadDim];
+            var all = kind.IsPaged
+                ? pages!.WithMemory(pages.Reserve(shape.Slides), start => Tensor.Over(start, sizes, type, device))
+                : Tensor.Zeros(sizes, type, device);
             var rows = all.View(-1, shape.HeadDim).Detach();
-            return ((byToken ? all.Permute(0, 2, 1, 3) : all).Detach(), rows);
+            return ((layout.ByToken ? all.Permute(0, 2, 1, 3) : all).Detach(), rows);
         }
     }
 
@@ -75,6 +78,18 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Gets how many tokens a slot holds of a sliding layer.</summary>
     public int WindowTokens { get; }
+
+    /// <summary>Gets how many rows lie between the beginnings of two slots, in layers that see everything.</summary>
+    public int ContextRows => _layout.Global.Rows;
+
+    /// <summary>Gets the same of sliding layers.</summary>
+    public int WindowRows => _layout.Local.Rows;
+
+    /// <summary>Gets how many pages all slots share; 0 where each has all its memory from the start.</summary>
+    public long Pages => _pages?.Total ?? 0;
+
+    /// <summary>Gets how many of them no slot holds.</summary>
+    public long FreePages => _pages?.Free ?? 0;
 
     /// <summary>Gets the key heads of layers that see everything.</summary>
     public int GlobalKvHeads => _config.GlobalKvHeads;
@@ -95,18 +110,12 @@ internal sealed class KvCache : IDisposable
     /// <summary>Gets the numbers from 0 on, as many as the context has and <see cref="Alignment"/> more.</summary>
     public Tensor Positions { get; }
 
-    /// <summary>Gets the bytes that all slots take.</summary>
-    public long Bytes => Owned().Sum(tensor => tensor.Count * tensor.Type.Size());
+    /// <summary>Gets the bytes that all slots take at most.</summary>
+    public long Bytes => (Slots * _layout.FixedBytes) + (Pages * _layout.PageBytes);
 
-    /// <summary>Returns the bytes that one slot takes.</summary>
-    public static long BytesPerSlot(GemmaConfig config, int context, int chunk, int elementSize)
-    {
-        var window = TokensOfWindow(config, context, chunk);
-        return LayerShape
-            .All(config)
-            .Where(shape => shape.OwnsKeys)
-            .Sum(shape => 2L * shape.KvHeads * shape.HeadDim * elementSize * (shape.Slides ? window : context));
-    }
+    /// <summary>Returns the bytes that one slot takes that has all its memory.</summary>
+    public static long BytesPerSlot(GemmaConfig config, int context, int chunk, int elementSize) =>
+        CacheLayout.Of(config, context, chunk, elementSize, byToken: false).FixedBytes;
 
     /// <summary>Returns how many tokens one slot holds of a sliding layer.</summary>
     public static int TokensOfWindow(GemmaConfig config, int context, int chunk) =>
@@ -117,21 +126,44 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>Returns which of the flattened rows holds a token of a slot.</summary>
     /// <param name="heads">Of the layer.</param>
-    /// <param name="tokens">That a slot holds of it.</param>
+    /// <param name="tokens">Rows between the beginnings of two slots.</param>
     public long Row(long slot, int heads, int head, int tokens, int place) =>
-        _byToken ? (((slot * tokens) + place) * heads) + head : (((slot * heads) + head) * tokens) + place;
+        _layout.ByToken ? (((slot * tokens) + place) * heads) + head : (((slot * heads) + head) * tokens) + place;
 
     /// <summary>Returns whether a sequence can go on in a slot after so many of its tokens.</summary>
     public bool CanContinue(int slot, int tokens) =>
         _first[slot] == 0 || _first[slot] <= tokens - _config.SlidingWindow + 1;
 
-    /// <summary>Makes sure that a slot's sliding layers have room for what a step adds.</summary>
+    /// <summary>Returns how many pages a sequence of so many tokens takes.</summary>
+    public long PagesFor(int tokens) => _layout.Pages(tokens);
+
+    /// <summary>Returns how many pages a slot holds.</summary>
+    public long PagesOf(int slot) => _pages?.Held(slot) ?? 0;
+
+    /// <summary>Gives a slot memory for its first tokens; returns false where too few pages are left.</summary>
+    public bool TryBack(int slot, int tokens) => _pages?.TryBack(slot, tokens) ?? true;
+
+    /// <summary>Takes a slot's memory away but for its first tokens'.</summary>
+    public void Trim(int slot, int tokens) => _pages?.Trim(slot, tokens);
+
+    /// <summary>
+    /// Lets a step read a slot's first places in layers of a kind. Sequences that share a call of attention read as far
+    /// as the longest does; what isn't theirs a mask hides.
+    /// </summary>
+    public void Show(int slot, bool slides, int places) => _pages?.Show(slot, slides, places);
+
+    /// <summary>Makes sure that a slot has memory, and its sliding layers room, for what a step adds.</summary>
     /// <param name="start">Tokens that are there; 0 begins anew.</param>
     /// <exception cref="InvalidOperationException">
     /// What lies before the start was forgotten, or it is too much.
     /// </exception>
     public void MakeRoom(int slot, int start, int count)
     {
+        if (!TryBack(slot, start + count))
+        {
+            throw new InvalidOperationException($"no page is left for slot {slot}");
+        }
+
         if (start == 0)
         {
             _first[slot] = 0;
@@ -186,6 +218,8 @@ internal sealed class KvCache : IDisposable
         {
             tensor.Dispose();
         }
+
+        _pages?.Dispose();
     }
 
     private IEnumerable<Tensor> Sliding() =>

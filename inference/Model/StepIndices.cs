@@ -58,15 +58,15 @@ internal sealed record StepIndices(
                 block[token] = value;
                 block[count + token] = position;
                 block[(2 * count) + token] = position - first;
-                Places(globals, cache, token, row.Slot, global, cache.Context, position);
-                Places(locals, cache, token, row.Slot, cache.LocalKvHeads, cache.WindowTokens, position - first);
+                Places(globals, cache, token, row.Slot, global, cache.ContextRows, position);
+                Places(locals, cache, token, row.Slot, cache.LocalKvHeads, cache.WindowRows, position - first);
                 token++;
             }
 
             block[(each * count) + index] = row.Slot;
             block[(each * count) + rows.Count + index] = token - 1;
-            packed[rows.Count + 1 + index] = (long)row.Slot * cache.Context;
-            packed[(2 * rows.Count) + 2 + index] = (long)row.Slot * cache.WindowTokens;
+            packed[rows.Count + 1 + index] = (long)row.Slot * cache.ContextRows;
+            packed[(2 * rows.Count) + 2 + index] = (long)row.Slot * cache.WindowRows;
             packed[(3 * rows.Count) + 3 + index] = row.Start + row.Count;
             packed[(4 * rows.Count) + 3 + index] = row.Start + row.Count - first;
         }

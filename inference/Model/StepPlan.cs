@@ -78,6 +78,11 @@ internal sealed class StepPlan
         {
             var tokens = rows[span.FirstRow].Count;
             var own = rows.Skip(span.FirstRow).Take(span.Rows).ToList();
+            foreach (var row in own)
+            {
+                cache.Show(row.Slot, slides, span.Low + span.Length);
+            }
+
             var follow = own.Index().All(pair => pair.Item.Slot == own[0].Slot + pair.Index);
             // One token sees all that its stretch has; so do several that stand at the same place, and those of a text
             // that is read in both directions and within the window.

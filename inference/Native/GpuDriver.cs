@@ -8,7 +8,7 @@ namespace GemmaInference.Native;
 /// </summary>
 internal static unsafe class GpuDriver
 {
-    private const string Library = "libcuda.so.1";
+    public const string Library = "libcuda.so.1";
 
     /// <summary>
     /// Returns the bytes free on the current device. libtorch has made its context current on this thread by now.

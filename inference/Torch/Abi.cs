@@ -35,6 +35,15 @@ internal static unsafe class Abi
     /// <summary>Gets: rank, sizes, strides, type, device's type, its index, result.</summary>
     public static delegate* unmanaged<long, long*, long*, int, int, int, nint*, int> EmptyStrided { get; private set; }
 
+    /// <summary>
+    /// Gets: memory, rank, sizes, strides, elements to skip, type, device's type, its index, result.
+    /// </summary>
+    public static delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int> OfMemory
+    {
+        get;
+        private set;
+    }
+
     /// <summary>Gets: of what, rank, sizes, strides, elements to skip, result. Nothing is checked.</summary>
     public static delegate* unmanaged<nint, long, long*, long*, long, nint*, int> Reinterpret { get; private set; }
 
@@ -127,6 +136,8 @@ internal static unsafe class Abi
         GetData = (delegate* unmanaged[SuppressGCTransition]<nint, void**, int>)cpu.Need("aoti_torch_get_data_ptr");
         EmptyStrided = (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)
             cpu.Need("aoti_torch_empty_strided");
+        OfMemory = (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int>)
+            cpu.Need("aoti_torch_create_tensor_from_blob");
         Reinterpret = (delegate* unmanaged<nint, long, long*, long*, long, nint*, int>)
             cpu.Need("aoti_torch__reinterpret_tensor");
         Copy = (delegate* unmanaged<nint, nint, int, int>)cpu.Need("aoti_torch_copy_");

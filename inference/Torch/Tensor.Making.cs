@@ -10,14 +10,7 @@ internal readonly partial struct Tensor
     /// <summary>Makes a tensor of whatever lies in the memory that it gets.</summary>
     public static unsafe Tensor Empty(ReadOnlySpan<long> shape, ScalarType type, Device device)
     {
-        Dimensions strides = default;
-        var stride = 1L;
-        for (var i = shape.Length - 1; i >= 0; i--)
-        {
-            strides[i] = stride;
-            stride *= shape[i];
-        }
-
+        var strides = Strided(shape);
         nint result;
         fixed (long* sizes = shape)
         {
@@ -35,6 +28,36 @@ internal readonly partial struct Tensor
                     &result
                 );
             } while (attempt.Failed(code, "aten::empty_strided"));
+        }
+
+        var tensor = Arena.Current.Adopt(result, device);
+        tensor._cell!.Know(shape, strides);
+        return tensor;
+    }
+
+    /// <summary>Makes a tensor of memory that is somebody else's, and outlives it.</summary>
+    public static unsafe Tensor Over(nint address, ReadOnlySpan<long> shape, ScalarType type, Device device)
+    {
+        var strides = Strided(shape);
+        nint result;
+        fixed (long* sizes = shape)
+        {
+            var attempt = default(Attempt);
+            int code;
+            do
+            {
+                code = Abi.OfMemory(
+                    (void*)address,
+                    shape.Length,
+                    sizes,
+                    (long*)&strides,
+                    0,
+                    Abi.ScalarTypes[(int)type],
+                    Abi.Devices[(int)device],
+                    0,
+                    &result
+                );
+            } while (attempt.Failed(code, "at::for_blob"));
         }
 
         var tensor = Arena.Current.Adopt(result, device);
@@ -128,6 +151,20 @@ internal readonly partial struct Tensor
     /// <typeparam name="T">What its type is here.</typeparam>
     public Span<T> Numbers<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Memory(checked((int)Count * Unsafe.SizeOf<T>())));
+
+    /// <summary>Returns the strides of what lies without gaps.</summary>
+    private static Dimensions Strided(ReadOnlySpan<long> shape)
+    {
+        Dimensions strides = default;
+        var stride = 1L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            strides[i] = stride;
+            stride *= shape[i];
+        }
+
+        return strides;
+    }
 
     private static Tensor Of<T>(ReadOnlySpan<T> values, ScalarType type, Device device)
         where T : unmanaged

@@ -85,8 +85,8 @@ internal static class Layers
             ["inference"] = """
                 Native Fetch/Failures
                 Image Torch Fetch/Files Fetch/Transport Model/Fields
-                Torch/Graphs Model/Matrices Model/Packed Model/Rope
-                Model/Mixture
+                Torch/Graphs Torch/Pages Model/Matrices Model/Packed Model/Rope
+                Model/Mixture Model/Pages
                 Model
                 Model/Embedding Text Fetch/Download Engine/Drawing
                 Engine/Embedding Grammar Engine/Graphs Text/Templates Grammar/Patterns

@@ -82,6 +82,14 @@ internal sealed class DecodeGraphs(
         foreach (var row in rows)
         {
             cache.MakeRoom(row.Slot, row.Start, row.Count);
+            foreach (var slides in (ReadOnlySpan<bool>)[false, true])
+            {
+                // The one call reads what a sequence has, the other as far as the graph's length.
+                if (!model.Packs(slides))
+                {
+                    cache.Show(row.Slot, slides, key.Length);
+                }
+            }
         }
 
         string? trouble = null;

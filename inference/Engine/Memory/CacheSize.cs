@@ -9,20 +9,23 @@ namespace GemmaInference.Engine.Memory;
 internal sealed record CacheSize(int Slots, int Context)
 {
     /// <summary>Bounds the share of free memory that is used: the rest is the allocator's slack.</summary>
-    private const double Share = 0.9;
+    public const double Share = 0.9;
 
     /// <summary>Bounds the share of free memory that a context longer than asked for may take on a CPU.</summary>
-    private const double CpuShare = 0.25;
+    public const double CpuShare = 0.25;
 
-    private const int UsualContext = 4096;
-    private const int LeastContext = 512;
-    private const int UsualSlots = 16;
+    public const int UsualContext = 4096;
+    public const int LeastContext = 512;
+    public const int UsualSlots = 16;
 
     /// <summary>More decode no faster on a GPU, and their sampling takes memory.</summary>
-    private const int MostSlotsOnGpu = 128;
+    public const int MostSlotsOnGpu = 128;
+
+    /// <summary>Gets how many pages all slots share; 0 where each has all its memory from the start.</summary>
+    public long Pages { get; init; }
 
     /// <summary>
-    /// Decides. What isn't asked for follows from memory: the context grows as long as the usual number of slots fits,
+    /// Decides where slots are whole. What isn't asked for follows from memory: the context grows as long as the usual number of slots fits,
     /// up to the model's own, and shrinks where not one does. On a GPU slots grow with what is left; memory of a CPU
     /// has other uses.
     /// </summary>
@@ -38,30 +41,11 @@ internal sealed record CacheSize(int Slots, int Context)
             );
     }
 
-    /// <summary>
-    /// Decides likewise, and whether graphs get memory, too: they don't where that would take half of the sequences, or
-    /// part of a usual context.
-    /// </summary>
+    /// <summary>Decides likewise, and whether graphs get memory, too.</summary>
     /// <param name="trouble">Why graphs get none; null where they do.</param>
     /// <exception cref="InferenceException">Not even one slot fits.</exception>
-    public static CacheSize Choose(CacheFacts facts, GraphNeeds graphs, out string? trouble)
-    {
-        var plain = Choose(facts);
-        var (shared, context) = Fit(facts, graphs);
-        var isEnough =
-            shared is not null
-            && 2 * shared.Slots >= plain.Slots
-            && shared.Context >= Math.Min(UsualContext, plain.Context);
-        trouble = isEnough
-            ? null
-            : $"graphs need {OfGraphs(context) >> 20} MiB of their own, and beside them too little is left of "
-                + $"{facts.Free >> 20} MiB for sequences of {context} tokens; choose a smaller MAX_CONTEXT";
-        return isEnough ? shared! : plain;
-
-        long OfGraphs(int tokens) =>
-            graphs.OfAll(facts.Config, tokens, facts.PrefillTokens, facts.ElementSize)
-            + graphs.OfOne(facts.Config, tokens, facts.PrefillTokens, facts.ElementSize);
-    }
+    public static CacheSize Choose(CacheFacts facts, GraphNeeds graphs, out string? trouble) =>
+        graphs.Decide(facts, Choose(facts), Fit(facts, graphs), out trouble);
 
     /// <summary>Returns no size where not one slot fits, and the context that was tried last.</summary>
     private static (CacheSize? Size, int Context) Fit(CacheFacts facts, GraphNeeds? graphs)

@@ -49,6 +49,36 @@ internal sealed record GraphNeeds(bool IsPacked)
         + Workspace.OfScores(config)
         + (slots * FreeOfOne(config, IsPacked ? 0 : Workspace.OfCopies(config, context, prefillTokens, elementSize)));
 
+    /// <summary>
+    /// Decides whether graphs get memory: they don't where that would take half of the sequences or pages, or part of a
+    /// usual context.
+    /// </summary>
+    /// <param name="plain">What fits without them.</param>
+    /// <param name="shared">What fits with them, if anything does, and the context that was tried last.</param>
+    /// <param name="trouble">Why they get none; null where they do.</param>
+    public CacheSize Decide(
+        CacheFacts facts,
+        CacheSize plain,
+        (CacheSize? Size, int Context) shared,
+        out string? trouble
+    )
+    {
+        var (size, context) = shared;
+        var isEnough =
+            size is not null
+            && 2 * size.Slots >= plain.Slots
+            && 2 * size.Pages >= plain.Pages
+            && size.Context >= Math.Min(CacheSize.UsualContext, plain.Context);
+        var needed =
+            OfAll(facts.Config, context, facts.PrefillTokens, facts.ElementSize)
+            + OfOne(facts.Config, context, facts.PrefillTokens, facts.ElementSize);
+        trouble = isEnough
+            ? null
+            : $"graphs need {needed >> 20} MiB of their own, and beside them too little is left of "
+                + $"{facts.Free >> 20} MiB for sequences of {context} tokens; choose a smaller MAX_CONTEXT";
+        return isEnough ? size! : plain;
+    }
+
     /// <summary>Takes half as much again for drawing: too little would be a wrong answer, not a slower one.</summary>
     private static long FreeOfOne(GemmaConfig config, long copies) => copies + (Workspace.OfSequence(config) * 3 / 2);
 }

@@ -1,7 +1,9 @@
 using GemmaInference.Engine;
 using GemmaInference.Model;
+using GemmaInference.Model.Pages;
 using GemmaInference.Torch;
 using GemmaInference.Torch.Graphs;
+using GemmaInference.Torch.Pages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Inference.Tests.Engine;
@@ -25,13 +27,16 @@ internal sealed class TinyEngine : IDisposable
         int prefill = 512,
         bool reuses = true,
         EngineMetrics? metrics = null,
-        IGraphDevice? graphs = null
+        IGraphDevice? graphs = null,
+        Func<IPageMemory>? memory = null,
+        int pagesOfTokens = 512
     )
     {
         var engine = new InferenceEngine(
             () =>
             {
                 var model = ModelLoader.Load(new LoadSettings(Path, "auto", 512, slots), Device.Cpu);
+                model = memory is null ? model : Share(model, slots, memory(), pagesOfTokens);
                 return graphs is null ? model : model with { Graphs = graphs, GraphTrouble = null };
             },
             EngineOptions.Default with
@@ -49,6 +54,14 @@ internal sealed class TinyEngine : IDisposable
         return engine;
     }
 
+    /// <summary>Has all slots share as many pages as one sequence of so many tokens needs.</summary>
+    private static LoadedModel Share(LoadedModel model, int slots, IPageMemory memory, int tokens)
+    {
+        model.Cache.Dispose();
+        var layout = CacheLayout.Of(model.Model.Config, 512, 512, 4, byToken: false, memory.PageSize);
+        return model with { Cache = model.Model.NewCache(slots, layout, memory, layout.Pages(tokens)) };
+    }
+
     public static Task<(int[] Tokens, FinishReason Reason, List<EngineEvent.Token> Events)> RunAsync(
         InferenceEngine engine,
         GenerationRequest request
@@ -62,7 +75,7 @@ internal sealed class TinyEngine : IDisposable
         Sequence sequence
     )
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var tokens = new List<EngineEvent.Token>();
         await foreach (var next in sequence.Events.ReadAllAsync(bound.Token))
         {
