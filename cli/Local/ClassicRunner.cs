@@ -12,7 +12,7 @@ internal sealed class ClassicRunner(Engine engine, TimeProvider time)
     public async Task RunAsync(LocalRecipe recipe, BuildWatch watch, CancellationToken cancellationToken)
     {
         var before = (await engine.ImagesAsync(cancellationToken)).Select(i => i.ID).ToHashSet(StringComparer.Ordinal);
-        var stream = new BuildStream();
+        var stream = new BuildStream(recipe.Dockerfile);
         try
         {
             using var context = ContextArchive.Of(recipe.Context());

@@ -54,6 +54,14 @@ internal sealed class Engine : IDisposable
             engine.Dispose();
             throw EngineFailure.NoEngine(endpoint, e);
         }
+        catch (CliException e)
+            when (endpoint is { Socket: null, Tls: null }
+                && e.InnerException is DockerApiException { StatusCode: HttpStatusCode.BadRequest }
+            )
+        {
+            engine.Dispose();
+            throw EngineFailure.NoTls(endpoint, e);
+        }
         catch
         {
             engine.Dispose();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Docker.DotNet;
@@ -14,6 +13,9 @@ namespace KubectlGemma.Local.Engines;
 internal static class EngineFailure
 {
     private const int MostOfMessage = 400;
+
+    private const string AskWithTls =
+        "if it speaks TLS, set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with certificates";
 
     /// <summary>Returns null for what isn't the engine's.</summary>
     public static CliException? Of(Exception failure, EngineEndpoint endpoint) =>
@@ -57,12 +59,21 @@ internal static class EngineFailure
             );
         }
 
-        if (Causes(failure).OfType<AuthenticationException>().FirstOrDefault() is { } tls)
+        if (Causes(failure).OfType<EngineDistrustException>().FirstOrDefault() is { } distrust)
         {
             return new CliException(
                 ExitCode.NoCluster,
-                $"the engine at {endpoint} and this program don't trust each other: {Tidy(tls.Message)}; see "
-                    + "DOCKER_CERT_PATH and DOCKER_TLS_VERIFY, or the Docker context",
+                $"the engine at {endpoint} (by {endpoint.By}) isn't trusted: {distrust.Message}",
+                failure
+            );
+        }
+
+        if (endpoint.Tls is { } files && socket is null)
+        {
+            return new CliException(
+                ExitCode.NoCluster,
+                $"the engine at {endpoint} (by {endpoint.By}) ends the connection: {Unwelcome(files)} ("
+                    + $"{Tidy(Causes(failure).Last().Message)})",
                 failure
             );
         }
@@ -71,7 +82,8 @@ internal static class EngineFailure
             endpoint.Socket is { } there && !File.Exists(there) ? "there is no such socket"
             : socket?.SocketErrorCode == SocketError.ConnectionRefused ? "nobody listens there"
             : socket is not null ? Tidy(socket.Message)
-            : $"the connection broke ({Tidy(failure.Message)})";
+            : $"the connection broke ({Tidy(Causes(failure).Last().Message)})"
+                + (endpoint.Socket is null ? $"; {AskWithTls}" : "");
         return new CliException(
             ExitCode.NoCluster,
             $"no container engine answers at {endpoint} (by {endpoint.By}): {why}; start one, or name another by "
@@ -80,6 +92,14 @@ internal static class EngineFailure
         );
     }
 
+    /// <summary>Says that an engine refuses to be asked without TLS, before it knows what is asked.</summary>
+    public static CliException NoTls(EngineEndpoint endpoint, Exception inner) =>
+        new(
+            ExitCode.NoCluster,
+            $"what answers at {endpoint} (by {endpoint.By}) refuses even to say what it is; {AskWithTls}",
+            inner
+        );
+
     /// <summary>Says that something else than an engine answers.</summary>
     public static CliException NoEngine(EngineEndpoint endpoint, Exception? inner = null) =>
         new(
@@ -87,6 +107,12 @@ internal static class EngineFailure
             $"what answers at {endpoint} (by {endpoint.By}) isn't the API of a container engine",
             inner
         );
+
+    /// <summary>Says what an engine that speaks TLS may have against who asks: it tells no reason.</summary>
+    private static string Unwelcome(EngineTlsFiles files) =>
+        files.Certificate is { } certificate
+            ? $"it speaks no TLS, or doesn't take the certificate {certificate}{EngineTrust.ValidityIn(certificate)}"
+            : "it speaks no TLS, or wants a certificate, and none is here (cert.pem and key.pem beside ca.pem)";
 
     private static bool IsFault(DockerApiException refused) => refused.StatusCode >= HttpStatusCode.InternalServerError;
 

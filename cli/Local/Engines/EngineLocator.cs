@@ -103,8 +103,22 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
         );
     }
 
-    private EngineTlsFiles Files(string folder, bool skipsVerify) =>
-        new(There(folder, "ca.pem"), There(folder, "cert.pem"), There(folder, "key.pem"), skipsVerify);
+    /// <summary>Takes no certificate without its key, nor a key alone: the engine would be asked without.</summary>
+    private EngineTlsFiles Files(string folder, bool skipsVerify)
+    {
+        var files = new EngineTlsFiles(
+            There(folder, "ca.pem"),
+            There(folder, "cert.pem"),
+            There(folder, "key.pem"),
+            skipsVerify
+        );
+        return files is { Certificate: null, Key: null } or { Certificate: not null, Key: not null }
+            ? files
+            : throw Wrong(
+                $"{folder}: {(files.Key is null ? "cert.pem is there without key.pem" : "key.pem is there without cert.pem")}"
+                    + "; an engine that asks for a certificate needs both"
+            );
+    }
 
     private string? There(string folder, string name) =>
         Path.Combine(folder, name) is var path && exists(path) ? path : null;

@@ -42,7 +42,7 @@ internal sealed class EngineTransport : IDockerHandlerFactory<EngineEndpoint>
             return new ResolvedTransport(handler, WithScheme(transportOptions.Address, Uri.UriSchemeHttp));
         }
 
-        handler.SslOptions = Options(files);
+        handler.SslOptions = Options(files, transportOptions.Address.Host);
         return new ResolvedTransport(handler, WithScheme(transportOptions.Address, Uri.UriSchemeHttps));
     }
 
@@ -66,43 +66,58 @@ internal sealed class EngineTransport : IDockerHandlerFactory<EngineEndpoint>
         }
     }
 
-    private static SslClientAuthenticationOptions Options(EngineTlsFiles files)
+    private static SslClientAuthenticationOptions Options(EngineTlsFiles files, string host)
     {
         var options = new SslClientAuthenticationOptions();
+        if (files is { Certificate: { } certificate, Key: { } key })
+        {
+            options.ClientCertificates =
+            [
+                Read($"{certificate} and {key}", () => X509Certificate2.CreateFromPemFile(certificate, key)),
+            ];
+        }
+
+        if (files.SkipsVerify)
+        {
+            // As the Docker context says: it is the user's own.
+#pragma warning disable CA5359
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+            return options;
+        }
+
+        if (files.Authority is { } authority)
+        {
+            options.CertificateChainPolicy = Read(authority, () => Trusting(authority));
+        }
+
+        options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            EngineTrust.Problem(certificate as X509Certificate2, chain, errors, host, files.Authority) is { } problem
+                ? throw new EngineDistrustException(problem)
+                : true;
+        return options;
+    }
+
+    private static X509ChainPolicy Trusting(string authority)
+    {
+        var chain = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        chain.CustomTrustStore.ImportFromPemFile(authority);
+        return chain.CustomTrustStore.Count > 0 ? chain : throw new CryptographicException("it holds no certificate");
+    }
+
+    private static T Read<T>(string files, Func<T> read)
+    {
         try
         {
-            if (files is { Certificate: { } certificate, Key: { } key })
-            {
-                options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
-            }
-
-            if (files.SkipsVerify)
-            {
-                // As the Docker context says: it is the user's own.
-#pragma warning disable CA5359
-                options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
-            }
-            else if (files.Authority is { } authority)
-            {
-                var chain = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    RevocationMode = X509RevocationMode.NoCheck,
-                };
-                chain.CustomTrustStore.ImportFromPemFile(authority);
-                options.CertificateChainPolicy = chain;
-            }
-
-            return options;
+            return read();
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new CliException(
-                ExitCode.Usage,
-                $"the files for TLS to the engine ({files.Authority ?? files.Certificate}) can't be used: {e.Message}",
-                e
-            );
+            throw new CliException(ExitCode.Usage, $"{files} can't be used for TLS to the engine: {e.Message}", e);
         }
     }
 }

@@ -113,6 +113,10 @@ internal sealed partial class BaseLine
             : Parsed<BaseLine>.Of(line);
     }
 
+    /// <summary>Returns the version at the front of a reference's tag; null for one that is of no line.</summary>
+    public static BaseVersion? VersionAtFront(string reference) =>
+        BaseVersion.Parse(Tag().Match(reference[(reference.LastIndexOf(':') + 1)..]).Groups["version"].Value);
+
     /// <summary>Returns the version of a tag of this line; null for other tags, prereleases among them.</summary>
     public BaseVersion? VersionOf(string tag) =>
         tag.Length > _before.Length + _behind.Length

@@ -22,13 +22,9 @@ internal static class ChannelText
         state is { Taken: not null, ProvedAt: null } ? $"not proved yet, goes back to {state.From}"
         : state.Refused is [{ } refused, ..]
         && BaseVersion.Parse(refused.Version) is { } given
-        && VersionOf(state.Stands) is { } stands
+        && BaseLine.VersionAtFront(state.Stands) is { } stands
         && given > stands
             ? $"{refused.Version} was given up, build {refused.Build}"
         : state.Problem is { } problem ? $"tags can't be read: {problem}"
         : state.Skipped;
-
-    /// <summary>Returns the version at the front of a tag of a line; null for a reference that is of none.</summary>
-    private static BaseVersion? VersionOf(string reference) =>
-        BaseVersion.Parse(reference[(reference.LastIndexOf(':') + 1)..].TrimStart('v').Split('-', '_')[0]);
 }

@@ -1,4 +1,5 @@
 using GemmaOperator.Api.Vulnerabilities;
+using GemmaOperator.Builds.Steps.Scan;
 
 namespace GemmaOperator.BaseImages.Vulnerabilities;
 
@@ -79,17 +80,11 @@ internal sealed record KnownScan
         return with.Count == _lists.Count ? [] : [.. with.Select(l => l.Platform?.Text).OfType<string>()];
     }
 
-    /// <summary>
-    /// Counts the findings of a severity: those that are named, and where a scan counts more than it names, at least as
-    /// many as the platform has that has the most.
-    /// </summary>
     private int Count(Func<ScannedImage, int> counted, string severity) =>
-        _lists is [var only]
-            ? counted(only)
-            : Math.Max(
-                _lists.Max(counted),
-                Findings.Where(f => f.Severity == severity).DistinctBy(f => (f.Id, f.Package)).Count()
-            );
+        FindingCount.Of(
+            [.. _lists.Select(counted)],
+            Findings.Where(f => f.Severity == severity).Select(f => (f.Id, f.Package))
+        );
 
     /// <summary>Two fixes are two findings: one platform may have a fix that another one hasn't.</summary>
     private static (string Id, string Package, string Fixed) KeyOf(KnownVulnerability f) => (f.Id, f.Package, f.Fixed);

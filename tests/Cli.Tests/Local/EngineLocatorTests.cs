@@ -112,6 +112,16 @@ public sealed class EngineLocatorTests
         });
     }
 
+    [TestCase("cert.pem", "cert.pem is there without key.pem")]
+    [TestCase("key.pem", "key.pem is there without cert.pem")]
+    public void Half_of_what_a_client_shows_is_told(string there, string told)
+    {
+        var said = Said() with { DockerHost = "tcp://build.example:2376", UsesTls = true, CertPath = "/certs" };
+        var wrong = Assert.Throws<CliException>(() => Find(said, null, "/certs/ca.pem", $"/certs/{there}"))!;
+        Assert.That(wrong.Code, Is.EqualTo(ExitCode.Usage));
+        Assert.That(wrong.Message, Does.StartWith($"/certs: {told}"));
+    }
+
     [TestCase("https://build.example:8443", false, "tcp://build.example:8443", true)]
     [TestCase("http://build.example:2375", false, "tcp://build.example:2375", false)]
     [TestCase("tcp://build.example", false, "tcp://build.example:2375", false)]

@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using System.Formats.Tar;
-using System.Net.Sockets;
 using Docker.DotNet;
-using Docker.DotNet.Models;
-using KubectlGemma.Local.Engines;
 using Operator.Tests.Clusters;
 
 namespace Cli.Tests.Local;
@@ -17,40 +13,6 @@ internal sealed class RealEngine : IAsyncDisposable
     public const string Base = "gemma.test/python:1";
 
     private const string Program = "/usr/sbin/dockerd";
-
-    /// <summary>Bring Python's standard library, a shell, and what makes users.</summary>
-    private static readonly string[] Packages =
-    [
-        "base-passwd",
-        "coreutils",
-        "dash",
-        "debianutils",
-        "libacl1",
-        "libattr1",
-        "libaudit1",
-        "libbz2-1.0",
-        "libc-bin",
-        "libc6",
-        "libcap-ng0",
-        "libcrypt1",
-        "libexpat1",
-        "libffi8",
-        "libgmp10",
-        "liblzma5",
-        "libpam0g",
-        "libpcre2-8-0",
-        "libpython3.11-minimal",
-        "libpython3.11-stdlib",
-        "libselinux1",
-        "libssl3",
-        "libsemanage2",
-        "libsepol2",
-        "libuuid1",
-        "passwd",
-        "python3.11-minimal",
-        "python3-minimal",
-        "zlib1g",
-    ];
 
     private readonly LeashedProcess _process;
 
@@ -67,7 +29,8 @@ internal sealed class RealEngine : IAsyncDisposable
 
     public DockerClient Client { get; }
 
-    public static async Task<RealEngine> StartAsync()
+    /// <param name="more">Further flags of the daemon.</param>
+    public static async Task<RealEngine> StartAsync(params string[] more)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(Program))
         {
@@ -90,11 +53,12 @@ internal sealed class RealEngine : IAsyncDisposable
             "--ip6tables=false",
             "--bridge=none",
             "--storage-driver=overlay2",
+            .. more,
         ];
         var engine = new RealEngine(LeashedProcess.Start(folder, Program, flags), folder);
         try
         {
-            await engine.ReadyAsync();
+            await EngineStart.ReadyAsync(engine.Client);
         }
         catch (TimeoutException e)
         {
@@ -103,7 +67,7 @@ internal sealed class RealEngine : IAsyncDisposable
             Assert.Ignore($"Docker doesn't start here: {log.LastOrDefault()} ({e.Message})");
         }
 
-        await engine.LoadBaseAsync();
+        await EngineStart.LoadBaseAsync(engine.Client, "1");
         return engine;
     }
 
@@ -112,41 +76,6 @@ internal sealed class RealEngine : IAsyncDisposable
         Client.Dispose();
         await StopDaemonAsync();
         await _process.StopAsync();
-    }
-
-    private async Task ReadyAsync()
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                await Client.System.PingAsync();
-                return;
-            }
-            catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-            {
-                if (clock.Elapsed > TimeSpan.FromSeconds(20))
-                {
-                    throw new TimeoutException(e.Message, e);
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            }
-        }
-    }
-
-    private async Task LoadBaseAsync()
-    {
-        using var archive = new MemoryStream();
-        await DebianRoot.WriteAsync(archive, Packages);
-        archive.Position = 0;
-        await Client.Images.CreateImageAsync(
-            new ImagesCreateParameters { Repo = "gemma.test/python", Tag = "1" },
-            archive,
-            authConfig: null,
-            new Heard(m => Assert.That(m.Error, Is.Null))
-        );
     }
 
     /// <summary>Asks it to end: what it has mounted and started goes with it.</summary>

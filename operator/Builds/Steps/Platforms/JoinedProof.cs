@@ -69,12 +69,9 @@ internal static class JoinedProof
             };
 
         int Most(string severity, Func<ScanStatus, int> counted) =>
-            Math.Max(
-                all.Max(counted),
-                all.SelectMany(scan => scan.Worst)
-                    .Where(f => f.Severity == severity)
-                    .DistinctBy(f => (f.Id, f.Package))
-                    .Count()
+            FindingCount.Of(
+                [.. all.Select(counted)],
+                all.SelectMany(scan => scan.Worst).Where(f => f.Severity == severity).Select(f => (f.Id, f.Package))
             );
     }
 

@@ -42,6 +42,17 @@ internal sealed class BaseLineTests
     public void A_tag_is_of_the_line_when_only_its_version_differs(string declared, string tag, string? version) =>
         Assert.That(Line(declared).VersionOf(tag)?.ToString(), Is.EqualTo(version));
 
+    [TestCase("pytorch/pytorch:2.10.0-cuda12.8-cudnn9-runtime", "2.10.0")]
+    [TestCase("registry.example:5000/team/base:v1.4.2_gpu", "1.4.2")]
+    [TestCase("registry.example/team/base:1.4.2", "1.4.2")]
+    [TestCase("registry.example/team/base:vv1.4.2", null)]
+    [TestCase("registry.example/team/base:1.4.2.1", null)]
+    [TestCase("registry.example/team/base:24.04.01-py3", null)]
+    [TestCase("registry.example:5000/team/base", null)]
+    [TestCase("", null)]
+    public void The_version_stands_at_the_front_of_a_tag(string reference, string? version) =>
+        Assert.That(BaseLine.VersionAtFront(reference)?.ToString(), Is.EqualTo(version));
+
     [TestCase(BaseChannel.Patch, "2.10.1", true)]
     [TestCase(BaseChannel.Patch, "2.11.0", false)]
     [TestCase(BaseChannel.Minor, "2.10.1", true)]
