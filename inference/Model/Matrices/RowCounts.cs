@@ -1,4 +1,4 @@
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>Says, while code is compiled, how many rows it computes together.</summary>
 internal interface IRowCount
