@@ -72,6 +72,7 @@ internal static unsafe class FewRowsProduct
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
+    /// <summary>Reads output by output: one row's numbers stay in the first cache, and weights come in one stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TWeights>(void* state, long start, long end)
         where TWeights : struct, IWeights
@@ -83,24 +84,38 @@ internal static unsafe class FewRowsProduct
         for (var output = start; output < end; output += OutputsOfOne)
         {
             var weight = product.Weight + (output * step);
-            Vector512<float> sum0 = default,
-                sum1 = default,
-                sum2 = default,
-                sum3 = default;
-            for (long column = 0; column < columns; column += Lanes)
-            {
-                var value = Vector512.Load(x + column);
-                var at = weight + (column * TWeights.Size);
-                Fetch(weight + (column * TWeights.Size * OutputsOfOne), OutputsOfOne * TWeights.Size);
-                sum0 = Avx512F.FusedMultiplyAdd(TWeights.Read(at), value, sum0);
-                sum1 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + step), value, sum1);
-                sum2 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + (2 * step)), value, sum2);
-                sum3 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + (3 * step)), value, sum3);
-            }
-
-            var sums = LaneSums.OfFour(sum0, sum1, sum2, sum3);
+            var sums = LaneSums.OfFour(
+                Sum<TWeights>(weight, x, columns),
+                Sum<TWeights>(weight + step, x, columns),
+                Sum<TWeights>(weight + (2 * step), x, columns),
+                Sum<TWeights>(weight + (3 * step), x, columns)
+            );
             product.Put(output, LaneSums.OfSixteen(sums, sums, sums, sums));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sum<TWeights>(byte* weight, float* x, long columns)
+        where TWeights : struct, IWeights
+    {
+        var sum = Vector512<float>.Zero;
+        var column = 0L;
+        for (; column <= columns - (2 * Lanes); column += 2 * Lanes)
+        {
+            var at = weight + (column * TWeights.Size);
+            Fetch(at, 2 * TWeights.Size);
+            sum = Avx512F.FusedMultiplyAdd(TWeights.Read(at), Vector512.Load(x + column), sum);
+            at += Lanes * TWeights.Size;
+            sum = Avx512F.FusedMultiplyAdd(TWeights.Read(at), Vector512.Load(x + column + Lanes), sum);
+        }
+
+        return column == columns
+            ? sum
+            : Avx512F.FusedMultiplyAdd(
+                TWeights.Read(weight + (column * TWeights.Size)),
+                Vector512.Load(x + column),
+                sum
+            );
     }
 
     private static void Many<TWeights>(void* state, long start, long end)

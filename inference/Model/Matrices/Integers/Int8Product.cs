@@ -50,53 +50,56 @@ internal static unsafe class Int8Product
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
+    /// <summary>Reads output by output: one row's numbers stay in the first cache, and weights come in one stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(void* state, long start, long end)
     {
         ref readonly var product = ref *(Product*)state;
-        var (columns, blocks) = (product.Columns, product.Rows.Blocks);
-        var x = product.Rows.Numbers;
-        var steps = product.Rows.Steps;
+        var columns = product.Columns;
         for (var output = start; output < end; output += OutputsOfOne)
         {
             var weight = product.Weight + (output * columns);
-            Vector512<float> all0 = default,
-                all1 = default,
-                all2 = default,
-                all3 = default;
-            for (long block = 0; block < blocks; block++)
-            {
-                var column = block * Block;
-                var last = Math.Min(columns, column + Block);
-                Vector512<int> sum0 = default,
-                    sum1 = default,
-                    sum2 = default,
-                    sum3 = default;
-                for (; column < last; column += IntegerRows.Lanes)
-                {
-                    var value = Vector512.Load(x + column);
-                    var at = weight + column;
-                    Fetch(weight + (column * OutputsOfOne), OutputsOfOne);
-                    sum0 = Add(sum0, Weights(at), value);
-                    sum1 = Add(sum1, Weights(at + columns), value);
-                    sum2 = Add(sum2, Weights(at + (2 * columns)), value);
-                    sum3 = Add(sum3, Weights(at + (3 * columns)), value);
-                }
-
-                var step = Vector512.Create(steps[block]);
-                all0 = Add(all0, sum0, step);
-                all1 = Add(all1, sum1, step);
-                all2 = Add(all2, sum2, step);
-                all3 = Add(all3, sum3, step);
-            }
-
-            var sums = LaneSums.OfFour(all0, all1, all2, all3);
+            var sums = LaneSums.OfFour(
+                Sum(product, weight),
+                Sum(product, weight + columns),
+                Sum(product, weight + (2 * columns)),
+                Sum(product, weight + (3 * columns))
+            );
             sums = LaneSums.OfSixteen(sums, sums, sums, sums);
             for (var i = 0; i < OutputsOfOne; i++)
             {
                 product.Result[output + i] = sums[i * 4] * product.Scales[output + i];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sum(in Product product, byte* weight)
+    {
+        var x = product.Rows.Numbers;
+        var columns = product.Columns;
+        var all = Vector512<float>.Zero;
+        for (long block = 0, column = 0; column < columns; block++)
+        {
+            var last = Math.Min(columns, column + Block);
+            var sum = Vector512<int>.Zero;
+            for (; column <= last - Line; column += Line)
+            {
+                Fetch(weight + column, 2);
+                sum = Add(sum, Weights(weight + column), Vector512.Load(x + column));
+                var next = column + IntegerRows.Lanes;
+                sum = Add(sum, Weights(weight + next), Vector512.Load(x + next));
+            }
+
+            for (; column < last; column += IntegerRows.Lanes)
+            {
+                sum = Add(sum, Weights(weight + column), Vector512.Load(x + column));
+            }
+
+            all = Add(all, sum, Vector512.Create(product.Rows.Steps[block]));
+        }
+
+        return all;
     }
 
     private static void Many(void* state, long start, long end)
