@@ -6,11 +6,10 @@ namespace GemmaInference.Model.Matrices;
 /// <param name="weight">Owned, [outputs, columns].</param>
 internal sealed class DenseMatrix(Tensor weight) : Matrix
 {
-    /// <summary>Rows in float32 of which libtorch's product reads the weights about as often as needed.</summary>
-    private const int FewestRows = 4;
-
-    /// <summary>Rows in float32 above which libtorch's product was quicker.</summary>
+    /// <summary>Rows above which libtorch's product was quicker.</summary>
     private const int MostRows = 12;
+
+    private static int MostOfBFloat16 => ProcessorTiles.AreThere ? 1 : MostRows;
 
     public override long Bytes => weight.Count * weight.Type.Size();
 
@@ -18,9 +17,9 @@ internal sealed class DenseMatrix(Tensor weight) : Matrix
         (weight.Type, x.Size(0)) switch
         {
             // The processor's tiles, which libtorch uses, are for several rows.
-            (ScalarType.BFloat16, 1) when FewRowsProduct.Fits(x, weight.Size(0)) =>
+            (ScalarType.BFloat16, var rows) when rows <= MostOfBFloat16 && FewRowsProduct.Fits(x, weight.Size(0)) =>
                 FewRowsProduct.Apply<BFloat16Weights>(x, weight, scales: null),
-            (ScalarType.Float32, >= FewestRows and <= MostRows) when FewRowsProduct.Fits(x, weight.Size(0)) =>
+            (ScalarType.Float32, <= MostRows) when FewRowsProduct.Fits(x, weight.Size(0)) =>
                 FewRowsProduct.Apply<Float32Weights>(x, weight, scales: null),
             _ => x.Linear(weight),
         };

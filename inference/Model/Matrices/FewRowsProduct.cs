@@ -14,9 +14,6 @@ internal static unsafe class FewRowsProduct
 {
     private const int Lanes = 16;
 
-    /// <summary>Rows that are computed together; others are filled up with zeros.</summary>
-    private const int Together = 4;
-
     /// <summary>Outputs that are computed together.</summary>
     private const int OutputsOfOne = 4;
     private const int OutputsOfMany = 2;
@@ -51,7 +48,7 @@ internal static unsafe class FewRowsProduct
             throw new ArgumentException($"rows of {x.Size(1)} numbers, a matrix of {columns} columns", nameof(x));
         }
 
-        var filled = rows == 1 ? 1 : (rows + Together - 1) / Together * Together;
+        var filled = EightRows.Filled(rows);
         var wide = x.To(ScalarType.Float32).Contiguous();
         if (filled != rows)
         {
@@ -75,6 +72,7 @@ internal static unsafe class FewRowsProduct
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
+    /// <summary>Reads output by output: one row's numbers stay in the first cache, and weights come in one stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TWeights>(void* state, long start, long end)
         where TWeights : struct, IWeights
@@ -86,24 +84,38 @@ internal static unsafe class FewRowsProduct
         for (var output = start; output < end; output += OutputsOfOne)
         {
             var weight = product.Weight + (output * step);
-            Vector512<float> sum0 = default,
-                sum1 = default,
-                sum2 = default,
-                sum3 = default;
-            for (long column = 0; column < columns; column += Lanes)
-            {
-                var value = Vector512.Load(x + column);
-                var at = weight + (column * TWeights.Size);
-                Fetch(weight + (column * TWeights.Size * OutputsOfOne), OutputsOfOne * TWeights.Size);
-                sum0 = Avx512F.FusedMultiplyAdd(TWeights.Read(at), value, sum0);
-                sum1 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + step), value, sum1);
-                sum2 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + (2 * step)), value, sum2);
-                sum3 = Avx512F.FusedMultiplyAdd(TWeights.Read(at + (3 * step)), value, sum3);
-            }
-
-            product.Put(0, output, sum0, sum1);
-            product.Put(0, output + 2, sum2, sum3);
+            var sums = LaneSums.OfFour(
+                Sum<TWeights>(weight, x, columns),
+                Sum<TWeights>(weight + step, x, columns),
+                Sum<TWeights>(weight + (2 * step), x, columns),
+                Sum<TWeights>(weight + (3 * step), x, columns)
+            );
+            product.Put(output, LaneSums.OfSixteen(sums, sums, sums, sums));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sum<TWeights>(byte* weight, float* x, long columns)
+        where TWeights : struct, IWeights
+    {
+        var sum = Vector512<float>.Zero;
+        var column = 0L;
+        for (; column <= columns - (2 * Lanes); column += 2 * Lanes)
+        {
+            var at = weight + (column * TWeights.Size);
+            Fetch(at, 2 * TWeights.Size);
+            sum = Avx512F.FusedMultiplyAdd(TWeights.Read(at), Vector512.Load(x + column), sum);
+            at += Lanes * TWeights.Size;
+            sum = Avx512F.FusedMultiplyAdd(TWeights.Read(at), Vector512.Load(x + column + Lanes), sum);
+        }
+
+        return column == columns
+            ? sum
+            : Avx512F.FusedMultiplyAdd(
+                TWeights.Read(weight + (column * TWeights.Size)),
+                Vector512.Load(x + column),
+                sum
+            );
     }
 
     private static void Many<TWeights>(void* state, long start, long end)
@@ -115,66 +127,25 @@ internal static unsafe class FewRowsProduct
             // The weights of these outputs stay in the first cache from row to row.
             for (long row = 0; row < product.Rows; )
             {
-                if (product.Rows - row >= 2 * Together)
+                if (product.Rows - row >= EightRows.Count)
                 {
-                    Eight<TWeights>(product, row, output);
-                    row += 2 * Together;
+                    Some<TWeights, EightRows>(product, row, output);
+                    row += EightRows.Count;
                 }
                 else
                 {
-                    Four<TWeights>(product, row, output);
-                    row += Together;
+                    Some<TWeights, FourRows>(product, row, output);
+                    row += FourRows.Count;
                 }
             }
         }
     }
 
-    /// <summary>Computes two outputs of four rows.</summary>
+    /// <summary>Computes two outputs of four or eight rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWeights>(in Product product, long row, long output)
+    private static void Some<TWeights, TRows>(in Product product, long row, long output)
         where TWeights : struct, IWeights
-    {
-        var columns = product.Columns;
-        var step = columns * TWeights.Size;
-        var weight = product.Weight + (output * step);
-        var x = product.X + (row * columns);
-        Vector512<float> sum00 = default,
-            sum01 = default,
-            sum10 = default,
-            sum11 = default,
-            sum20 = default,
-            sum21 = default,
-            sum30 = default,
-            sum31 = default;
-        for (long column = 0; column < columns; column += Lanes)
-        {
-            var at = weight + (column * TWeights.Size);
-            Fetch(weight + (column * TWeights.Size * OutputsOfMany), OutputsOfMany * TWeights.Size);
-            var (first, second) = (TWeights.Read(at), TWeights.Read(at + step));
-            var value = Vector512.Load(x + (0 * columns) + column);
-            sum00 = Avx512F.FusedMultiplyAdd(first, value, sum00);
-            sum01 = Avx512F.FusedMultiplyAdd(second, value, sum01);
-            value = Vector512.Load(x + (1 * columns) + column);
-            sum10 = Avx512F.FusedMultiplyAdd(first, value, sum10);
-            sum11 = Avx512F.FusedMultiplyAdd(second, value, sum11);
-            value = Vector512.Load(x + (2 * columns) + column);
-            sum20 = Avx512F.FusedMultiplyAdd(first, value, sum20);
-            sum21 = Avx512F.FusedMultiplyAdd(second, value, sum21);
-            value = Vector512.Load(x + (3 * columns) + column);
-            sum30 = Avx512F.FusedMultiplyAdd(first, value, sum30);
-            sum31 = Avx512F.FusedMultiplyAdd(second, value, sum31);
-        }
-
-        product.Put(row + 0, output, sum00, sum01);
-        product.Put(row + 1, output, sum10, sum11);
-        product.Put(row + 2, output, sum20, sum21);
-        product.Put(row + 3, output, sum30, sum31);
-    }
-
-    /// <summary>Computes two outputs of eight rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<TWeights>(in Product product, long row, long output)
-        where TWeights : struct, IWeights
+        where TRows : struct, IRowCount
     {
         var columns = product.Columns;
         var step = columns * TWeights.Size;
@@ -213,28 +184,33 @@ internal static unsafe class FewRowsProduct
             value = Vector512.Load(x + (3 * columns) + column);
             sum30 = Avx512F.FusedMultiplyAdd(first, value, sum30);
             sum31 = Avx512F.FusedMultiplyAdd(second, value, sum31);
-            value = Vector512.Load(x + (4 * columns) + column);
-            sum40 = Avx512F.FusedMultiplyAdd(first, value, sum40);
-            sum41 = Avx512F.FusedMultiplyAdd(second, value, sum41);
-            value = Vector512.Load(x + (5 * columns) + column);
-            sum50 = Avx512F.FusedMultiplyAdd(first, value, sum50);
-            sum51 = Avx512F.FusedMultiplyAdd(second, value, sum51);
-            value = Vector512.Load(x + (6 * columns) + column);
-            sum60 = Avx512F.FusedMultiplyAdd(first, value, sum60);
-            sum61 = Avx512F.FusedMultiplyAdd(second, value, sum61);
-            value = Vector512.Load(x + (7 * columns) + column);
-            sum70 = Avx512F.FusedMultiplyAdd(first, value, sum70);
-            sum71 = Avx512F.FusedMultiplyAdd(second, value, sum71);
+            if (TRows.Count > FourRows.Count)
+            {
+                value = Vector512.Load(x + (4 * columns) + column);
+                sum40 = Avx512F.FusedMultiplyAdd(first, value, sum40);
+                sum41 = Avx512F.FusedMultiplyAdd(second, value, sum41);
+                value = Vector512.Load(x + (5 * columns) + column);
+                sum50 = Avx512F.FusedMultiplyAdd(first, value, sum50);
+                sum51 = Avx512F.FusedMultiplyAdd(second, value, sum51);
+                value = Vector512.Load(x + (6 * columns) + column);
+                sum60 = Avx512F.FusedMultiplyAdd(first, value, sum60);
+                sum61 = Avx512F.FusedMultiplyAdd(second, value, sum61);
+                value = Vector512.Load(x + (7 * columns) + column);
+                sum70 = Avx512F.FusedMultiplyAdd(first, value, sum70);
+                sum71 = Avx512F.FusedMultiplyAdd(second, value, sum71);
+            }
         }
 
-        product.Put(row + 0, output, sum00, sum01);
-        product.Put(row + 1, output, sum10, sum11);
-        product.Put(row + 2, output, sum20, sum21);
-        product.Put(row + 3, output, sum30, sum31);
-        product.Put(row + 4, output, sum40, sum41);
-        product.Put(row + 5, output, sum50, sum51);
-        product.Put(row + 6, output, sum60, sum61);
-        product.Put(row + 7, output, sum70, sum71);
+        var low = LaneSums.OfFour(sum00, sum10, sum20, sum30);
+        var lowOfSecond = LaneSums.OfFour(sum01, sum11, sum21, sum31);
+        var (high, highOfSecond) = (low, lowOfSecond);
+        if (TRows.Count > FourRows.Count)
+        {
+            high = LaneSums.OfFour(sum40, sum50, sum60, sum70);
+            highOfSecond = LaneSums.OfFour(sum41, sum51, sum61, sum71);
+        }
+
+        product.Put<TRows>(row, output, LaneSums.OfSixteen(low, lowOfSecond, high, highOfSecond));
     }
 
     /// <summary>
@@ -270,16 +246,36 @@ internal static unsafe class FewRowsProduct
 
         public long Columns => columns;
 
-        /// <summary>Writes two outputs of a row.</summary>
+        /// <summary>Writes four outputs of the only row, of which each has four lanes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Put(long row, long output, Vector512<float> first, Vector512<float> second)
+        public void Put(long output, Vector512<float> sums)
         {
-            var at = result + (row * outputs) + output;
-            (at[0], at[1]) = (Vector512.Sum(first), Vector512.Sum(second));
+            for (var i = 0; i < OutputsOfOne; i++)
+            {
+                result[output + i] = scales == null ? sums[i * 4] : sums[i * 4] * scales[output + i];
+            }
+        }
+
+        /// <summary>
+        /// Writes two outputs of four or eight rows: those of the first and the fifth, the second and the sixth, …
+        /// </summary>
+        public void Put<TRows>(long row, long output, Vector512<float> sums)
+            where TRows : struct, IRowCount
+        {
             if (scales != null)
             {
-                at[0] *= scales[output];
-                at[1] *= scales[output + 1];
+                sums *= Vector512.Create(*(double*)(scales + output)).AsSingle();
+            }
+
+            var pairs = (double*)&sums;
+            var at = result + (row * outputs) + output;
+            for (var i = 0; i < FourRows.Count; i++, at += outputs)
+            {
+                *(double*)at = pairs[2 * i];
+                if (TRows.Count > FourRows.Count)
+                {
+                    *(double*)(at + (FourRows.Count * outputs)) = pairs[(2 * i) + 1];
+                }
             }
         }
     }

@@ -30,12 +30,17 @@ internal sealed class Int4Matrix : Matrix
     /// <summary>Rounds weights to the nearest of 16 steps between a group's least and largest.</summary>
     /// <param name="weight">[outputs, columns] in float32, on the host; stays the caller's.</param>
     /// <param name="type">Of what it is multiplied with.</param>
-    public static Int4Matrix Quantize(Tensor weight, ScalarType type, Device device)
+    public static Matrix Quantize(Tensor weight, ScalarType type, Device device)
     {
         using var scope = TensorScope.Open();
         var steps = Tensor.Empty(weight.Shape, ScalarType.Int32, Device.Cpu);
         var scales = Tensor.Empty([weight.Size(1) / Group, weight.Size(0), 2], ScalarType.Float32, Device.Cpu);
         Rounding.ToInt4(weight, steps, scales, Group, type);
+        if (BlockedInt4Matrix.Fits(type, device))
+        {
+            return BlockedInt4Matrix.Of(steps, scales);
+        }
+
         var packed = device == Device.Cuda ? Pairs(steps).To(ScalarType.UInt8, device).PackInt4() : steps.PackInt4();
         return new Int4Matrix(packed.Detach(), scales.To(type, device).Detach());
     }

@@ -1,3 +1,4 @@
+using GemmaInference.Model.Matrices.Integers;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model.Matrices;
@@ -46,6 +47,11 @@ internal sealed class Int8Matrix : Matrix
 
     public override Tensor Apply(Tensor x)
     {
+        if (x.Size(0) <= FewRows && Int8Product.Fits(x, _weight.Size(0)))
+        {
+            return Int8Product.Apply(x, _weight, _wideScales);
+        }
+
         if (x.Size(0) <= FewRows && FewRowsProduct.Fits(x, _weight.Size(0)))
         {
             return FewRowsProduct.Apply<Int8Weights>(x, _weight, _wideScales);

@@ -1,0 +1,253 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using GemmaInference.Torch;
+
+namespace GemmaInference.Model.Matrices.Integers;
+
+/// <summary>
+/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers. Each
+/// lane has an output. Weights are read once for up to eight rows, as a stream that the processor foresees by itself.
+/// </summary>
+internal static unsafe class Int4Product
+{
+    /// <summary>Outputs of a register.</summary>
+    private const int Lanes = 16;
+
+    /// <summary>Bounds the weights that a thread takes at once: some tens of microseconds.</summary>
+    private const long WeightsOfStretch = 1 << 18;
+
+    /// <summary>Multiplies [rows, columns].</summary>
+    /// <param name="packed">Of [outputs, columns].</param>
+    public static Tensor Apply(Tensor x, Tensor packed, long outputs)
+    {
+        using var scope = TensorScope.Open();
+        var (rows, columns) = (x.Size(0), x.Size(1));
+        var held = IntegerRows.Of(x, EightRows.Filled(rows), Int4Blocks.Columns);
+        var result = Tensor.Empty([held.Count, outputs], ScalarType.Float32, Device.Cpu);
+        var product = new Product(held, packed, result, columns);
+        var stretch = Math.Max(1, WeightsOfStretch / (columns * Int4Blocks.Outputs));
+        ComputeThreads.Run(&Blocks, &product, outputs / Int4Blocks.Outputs, stretch);
+        return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
+    }
+
+    private static void Blocks(void* state, long start, long end)
+    {
+        ref readonly var product = ref *(Product*)state;
+        for (var block = start; block < end; block++)
+        {
+            // A block's weights stay in the second cache from row to row.
+            for (long row = 0; row < product.Rows.Count; )
+            {
+                var left = product.Rows.Count - row;
+                if (left >= EightRows.Count)
+                {
+                    Block<EightRows>(product, row, block);
+                    row += EightRows.Count;
+                }
+                else if (left >= FourRows.Count)
+                {
+                    Block<FourRows>(product, row, block);
+                    row += FourRows.Count;
+                }
+                else
+                {
+                    Block<OneRow>(product, row, block);
+                    row += OneRow.Count;
+                }
+            }
+        }
+    }
+
+    /// <summary>Computes 32 outputs of one, four or eight rows.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block<TRows>(in Product product, long row, long block)
+        where TRows : struct, IRowCount
+    {
+        var (columns, groups) = (product.Columns, product.Rows.Blocks);
+        var weights = product.Weight + (block * groups * Int4Blocks.Group);
+        var x = product.Rows.Numbers + (row * columns);
+        var all = stackalloc Vector512<float>[2 * TRows.Count];
+        for (var i = 0; i < 2 * TRows.Count; i++)
+        {
+            all[i] = default;
+        }
+
+        for (long group = 0; group < groups; group++, weights += Int4Blocks.Group)
+        {
+            var sums = product.Rows.Sums + (row * groups) + group;
+            Vector512<int> sum00,
+                sum01,
+                sum10 = default,
+                sum11 = default,
+                sum20 = default,
+                sum21 = default,
+                sum30 = default,
+                sum31 = default,
+                sum40 = default,
+                sum41 = default,
+                sum50 = default,
+                sum51 = default,
+                sum60 = default,
+                sum61 = default,
+                sum70 = default,
+                sum71 = default;
+            sum00 = sum01 = Eights(sums, 0);
+            if (TRows.Count > OneRow.Count)
+            {
+                sum10 = sum11 = Eights(sums, 1 * groups);
+                sum20 = sum21 = Eights(sums, 2 * groups);
+                sum30 = sum31 = Eights(sums, 3 * groups);
+            }
+
+            if (TRows.Count > FourRows.Count)
+            {
+                sum40 = sum41 = Eights(sums, 4 * groups);
+                sum50 = sum51 = Eights(sums, 5 * groups);
+                sum60 = sum61 = Eights(sums, 6 * groups);
+                sum70 = sum71 = Eights(sums, 7 * groups);
+            }
+
+            for (var run = 0; run < Int4Blocks.Columns; run += Int4Blocks.Run)
+            {
+                var at = weights + (2 * Int4Blocks.Factors) + (run / Int4Blocks.Run * Int4Blocks.BytesOfRun);
+                var (first, second) = (Vector512.Load((short*)at), Vector512.Load((short*)at + IntegerRows.Lanes));
+                var value = x + (group * Int4Blocks.Columns) + run;
+                for (var pair = 0; pair < Int4Blocks.Run; pair += 2, value += 2)
+                {
+                    var (low, high) = (first & Vector512.Create((short)15), second & Vector512.Create((short)15));
+                    first = Avx512BW.ShiftRightLogical(first, 4);
+                    second = Avx512BW.ShiftRightLogical(second, 4);
+                    var two = Two(value, 0);
+                    sum00 = Add(sum00, low, two);
+                    sum01 = Add(sum01, high, two);
+                    if (TRows.Count > OneRow.Count)
+                    {
+                        two = Two(value, 1 * columns);
+                        sum10 = Add(sum10, low, two);
+                        sum11 = Add(sum11, high, two);
+                        two = Two(value, 2 * columns);
+                        sum20 = Add(sum20, low, two);
+                        sum21 = Add(sum21, high, two);
+                        two = Two(value, 3 * columns);
+                        sum30 = Add(sum30, low, two);
+                        sum31 = Add(sum31, high, two);
+                    }
+
+                    if (TRows.Count > FourRows.Count)
+                    {
+                        two = Two(value, 4 * columns);
+                        sum40 = Add(sum40, low, two);
+                        sum41 = Add(sum41, high, two);
+                        two = Two(value, 5 * columns);
+                        sum50 = Add(sum50, low, two);
+                        sum51 = Add(sum51, high, two);
+                        two = Two(value, 6 * columns);
+                        sum60 = Add(sum60, low, two);
+                        sum61 = Add(sum61, high, two);
+                        two = Two(value, 7 * columns);
+                        sum70 = Add(sum70, low, two);
+                        sum71 = Add(sum71, high, two);
+                    }
+                }
+            }
+
+            var factors = new Factors(weights);
+            var steps = product.Rows.Steps + (row * groups) + group;
+            factors.Add(all + 0, sum00, sum01, steps[0], sums[0]);
+            if (TRows.Count > OneRow.Count)
+            {
+                factors.Add(all + 2, sum10, sum11, steps[1 * groups], sums[1 * groups]);
+                factors.Add(all + 4, sum20, sum21, steps[2 * groups], sums[2 * groups]);
+                factors.Add(all + 6, sum30, sum31, steps[3 * groups], sums[3 * groups]);
+            }
+
+            if (TRows.Count > FourRows.Count)
+            {
+                factors.Add(all + 8, sum40, sum41, steps[4 * groups], sums[4 * groups]);
+                factors.Add(all + 10, sum50, sum51, steps[5 * groups], sums[5 * groups]);
+                factors.Add(all + 12, sum60, sum61, steps[6 * groups], sums[6 * groups]);
+                factors.Add(all + 14, sum70, sum71, steps[7 * groups], sums[7 * groups]);
+            }
+        }
+
+        for (var i = 0; i < TRows.Count; i++)
+        {
+            var at = product.Result + ((row + i) * product.Outputs) + (block * Int4Blocks.Outputs);
+            all[2 * i].Store(at);
+            all[(2 * i) + 1].Store(at + Lanes);
+        }
+    }
+
+    /// <summary>Returns what sums begin with, since a weight is 8 less than the number it is held as.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Eights(int* sums, long row) => Vector512.Create(-8 * sums[row]);
+
+    /// <summary>Reads two columns of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Two(short* value, long row) => Vector512.Create(*(int*)(value + row)).AsInt16();
+
+    /// <summary>Adds two products to each output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Add(Vector512<int> sum, Vector512<short> weights, Vector512<short> values) =>
+        Avx512F.Add(sum, Avx512BW.MultiplyAddAdjacent(weights, values));
+
+    /// <summary>Holds the scales of a group's outputs, and what 8 stands for.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Factors
+    {
+        private readonly Vector512<float> _scale0;
+        private readonly Vector512<float> _scale1;
+        private readonly Vector512<float> _middle0;
+        private readonly Vector512<float> _middle1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Factors(byte* group)
+        {
+            var at = (ushort*)group;
+            (_scale0, _scale1) = (Wide(at), Wide(at + Lanes));
+            (_middle0, _middle1) = (Wide(at + Int4Blocks.Outputs), Wide(at + Int4Blocks.Outputs + Lanes));
+        }
+
+        /// <summary>Adds what a row has in this group.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector512<float>* all, Vector512<int> first, Vector512<int> second, float step, int sum)
+        {
+            var by = Vector512.Create(step);
+            var middle = Vector512.Create(step * sum);
+            all[0] = Sum(all[0], first, _scale0 * by, _middle0, middle);
+            all[1] = Sum(all[1], second, _scale1 * by, _middle1, middle);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<float> Sum(
+            Vector512<float> all,
+            Vector512<int> sum,
+            Vector512<float> scale,
+            Vector512<float> middle,
+            Vector512<float> value
+        ) =>
+            Avx512F.FusedMultiplyAdd(
+                middle,
+                value,
+                Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(sum), scale, all)
+            );
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector512<float> Wide(ushort* from) =>
+            (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
+    }
+
+    /// <summary>Holds what a product reads and writes.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Product(IntegerRows rows, Tensor packed, Tensor result, long columns)
+    {
+        public readonly IntegerRows Rows = rows;
+        public readonly byte* Weight = (byte*)packed.Address;
+        public readonly float* Result = (float*)result.Address;
+        public readonly long Columns = columns;
+        public readonly long Outputs = result.Size(1);
+    }
+}
