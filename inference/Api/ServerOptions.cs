@@ -21,6 +21,9 @@ internal sealed record ServerOptions(
     Device? Device = null
 )
 {
+    /// <summary>Answers to one request wait together: fewer places would refuse what clients often ask for.</summary>
+    private const int LeastQueue = 8;
+
     /// <summary>Gets the file of keys that requests must show one of; null where none is needed.</summary>
     public string? ApiKeysFile { get; init; }
 
@@ -96,6 +99,12 @@ internal sealed record ServerOptions(
             throw new InferenceException("CUDA_GRAPHS", $"expected auto or off, found '{graphs}'");
         }
 
+        var pages = Text("KV_PAGES", "auto");
+        if (pages is not ("auto" or "off"))
+        {
+            throw new InferenceException("KV_PAGES", $"expected auto or off, found '{pages}'");
+        }
+
         var keys = Text("API_KEYS_FILE", "");
         var perKey = Number("MAX_REQUESTS_PER_KEY", int.MaxValue, 1, 100_000);
         if (perKey != int.MaxValue && keys.Length == 0)
@@ -121,9 +130,9 @@ internal sealed record ServerOptions(
             {
                 Template = TemplateChoice.Parse(Text(TemplateChoice.Setting, "auto")),
                 UsesGraphs = graphs == "auto",
+                UsesPages = pages == "auto",
             },
-            // A request's choices wait together, so a shorter queue could never take the largest.
-            Number("MAX_QUEUE", 64, RequestLimits.MaxChoices, 100_000),
+            Number("MAX_QUEUE", 64, LeastQueue, 100_000),
             TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 100, 1, 86_400)),
             device switch
             {

@@ -23,4 +23,7 @@ internal sealed record LoadSettings(
 
     /// <summary>Gets whether steps on a GPU may be recorded as graphs.</summary>
     public bool UsesGraphs { get; init; } = true;
+
+    /// <summary>Gets whether sequences may share their memory as pages.</summary>
+    public bool UsesPages { get; init; } = true;
 }

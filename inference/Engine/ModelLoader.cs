@@ -42,8 +42,7 @@ internal static class ModelLoader
             device,
             GemmaModel.Packs(config, packed),
             chunk,
-            settings.MaxContext,
-            settings.MaxSlots,
+            settings,
             graphs is null ? null : new GraphNeeds(GemmaModel.IsPackedBy(packed, config))
         );
         (graphs, graphTrouble) = plan.GraphTrouble is { } full ? (null, full) : (graphs, graphTrouble);

@@ -22,8 +22,7 @@ internal sealed record CachePlan(KvLayout Layout, CacheSize Size, IPageMemory? M
     /// <param name="packs">Which layers take all sequences in one call.</param>
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
     /// <exception cref="Native.InferenceException">Not even one sequence fits.</exception>
-    /// <param name="maxContext">Null where nobody says.</param>
-    /// <param name="maxSlots">Null where nobody says.</param>
+    /// <param name="settings">What is asked for.</param>
     /// <param name="graphs">What graphs need; null where there are none.</param>
     public static CachePlan Decide(
         GemmaConfig config,
@@ -31,13 +30,16 @@ internal sealed record CachePlan(KvLayout Layout, CacheSize Size, IPageMemory? M
         Device device,
         (bool Global, bool Local) packs,
         int chunk,
-        int? maxContext,
-        int? maxSlots,
+        LoadSettings settings,
         GraphNeeds? graphs
     )
     {
         var (size, byToken, isGpu) = (type.Size(), packs.Global || packs.Local, device == Device.Cuda);
-        string? trouble = config.IsBidirectional ? "the model embeds texts" : null;
+        var (maxContext, maxSlots) = (settings.MaxContext, settings.MaxSlots);
+        var trouble =
+            !settings.UsesPages ? "KV_PAGES is off"
+            : config.IsBidirectional ? "the model embeds texts"
+            : null;
         var memory = trouble is null ? PageSupport.Open(device, SizeOfPage, out trouble) : null;
         string? graphTrouble = null;
         var facts = new CacheFacts(config, DeviceMemory.Free(device), size, maxContext, maxSlots, chunk, isGpu);

@@ -1,4 +1,3 @@
-using GemmaInference.Model;
 using GemmaInference.Model.Pages;
 using GemmaInference.Native;
 
@@ -27,14 +26,19 @@ internal static class PagedCacheSize
     public static CacheSize Choose(CacheFacts facts, Func<int, KvLayout> layout)
     {
         var (size, context) = Fit(facts, layout, null);
+        if (size is not null)
+        {
+            return size;
+        }
+
         var lies = layout(context);
-        return size
-            ?? throw new InferenceException(
-                "MAX_CONTEXT",
-                $"one sequence of {context} tokens needs "
-                    + $"{(OfAll(facts, null, context) + OfOne(facts, null, lies, context) + (lies.Pages(context) * lies.PageBytes)) >> 20} "
-                    + $"MiB beside the weights, {facts.Free >> 20} MiB are free; choose a smaller context"
-            );
+        var pages = lies.Pages(context) * lies.PageBytes;
+        var needed = OfAll(facts, null, context) + OfOne(facts, null, lies, context) + pages;
+        throw new InferenceException(
+            "MAX_CONTEXT",
+            $"one sequence of {context} tokens needs {needed >> 20} MiB beside the weights, {facts.Free >> 20} MiB are "
+                + "free; choose a smaller context"
+        );
     }
 
     /// <summary>Decides likewise, and whether graphs get memory, too.</summary>

@@ -26,6 +26,7 @@ internal sealed class ServerOptionsTests
         );
         Assert.That((options.ApiKeysFile, options.Cors.IsNone), Is.EqualTo(((string?)null, true)));
         Assert.That(options.Load.UsesGraphs);
+        Assert.That(options.Load.UsesPages);
     }
 
     [Test]
@@ -34,6 +35,14 @@ internal sealed class ServerOptionsTests
             ServerOptions.FromEnvironment(name => name == "CUDA_GRAPHS" ? "off" : null).Load.UsesGraphs,
             Is.False
         );
+
+    [Test]
+    public void A_queue_may_be_shorter_than_the_answers_that_one_request_may_ask_for() =>
+        Assert.That(ServerOptions.FromEnvironment(name => name == "MAX_QUEUE" ? "8" : null).MaxQueue, Is.EqualTo(8));
+
+    [Test]
+    public void Pages_can_be_switched_off() =>
+        Assert.That(ServerOptions.FromEnvironment(name => name == "KV_PAGES" ? "off" : null).Load.UsesPages, Is.False);
 
     [TestCase("cpu", Device.Cpu)]
     [TestCase("cuda", Device.Cuda)]
@@ -48,6 +57,7 @@ internal sealed class ServerOptionsTests
     [TestCase("QUANTIZATION", "fp8")]
     [TestCase("PREFIX_CACHE", "yes")]
     [TestCase("CUDA_GRAPHS", "on")]
+    [TestCase("KV_PAGES", "on")]
     [TestCase("STREAM_PAUSE_MS", "0")]
     [TestCase("PORT", "70000")]
     [TestCase("MAX_SLOTS", "0")]

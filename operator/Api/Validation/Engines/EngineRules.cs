@@ -27,6 +27,7 @@ internal static class EngineRules
         ["DRAIN_SECONDS"] = "set rollout.server.terminationGracePeriodSeconds",
         ["DTYPE"] = "give rollout.server.vllm.args --dtype",
         ["GEMMA_TORCH_LIB"] = "vLLM loads the PyTorch that it was installed with",
+        ["KV_PAGES"] = "vLLM's memory is always in pages",
         ["MAX_CONTEXT"] = "give rollout.server.vllm.args --max-model-len",
         ["MAX_QUEUE"] = "vLLM has no such bound",
         ["MAX_REQUESTS_PER_KEY"] = "vLLM has no such bound",
