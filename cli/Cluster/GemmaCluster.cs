@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GemmaOperator.Api.BaseImages;
+using GemmaOperator.Api.Builds;
 using GemmaOperator.Runtime.Client;
 using GemmaOperator.Runtime.Contracts;
 using k8s;
@@ -67,8 +69,20 @@ internal sealed partial class GemmaCluster : IDisposable
     }
 
     /// <summary>Decodes an object that was read.</summary>
+    /// <exception cref="JsonException">It isn't as this version knows it.</exception>
     public static T Read<T>(JsonElement json)
-        where T : class => json.Deserialize<T>(KubeJson.Options) ?? throw new JsonException("null");
+        where T : class =>
+        json.Deserialize<T>(KubeJson.Options) switch
+        {
+            GemmaBaseImage { Spec: null } or GemmaBuild { Spec: null } => throw new JsonException(
+                "it has no spec",
+                "$.spec",
+                lineNumber: null,
+                bytePositionInLine: null
+            ),
+            { } read => read,
+            null => throw new JsonException("null"),
+        };
 
     public Task<JsonElement> GetAsync<T>(string? ns, string name, CancellationToken cancellationToken)
     {

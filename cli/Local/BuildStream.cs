@@ -94,7 +94,7 @@ internal sealed partial class BuildStream(string dockerfile)
                 : null;
     }
 
-    /// <summary>Tells whether a step follows the one before; a stage begins when all steps of another were told.</summary>
+    /// <summary>Tells whether a step follows the one before; a stage begins when another was told whole.</summary>
     private bool IsNext(int stage, int number, int of) =>
         stage == _stage
             ? number == _at + 1 && of == _of

@@ -27,7 +27,7 @@ internal sealed class ColorScreen : Screen
             .AddChoices(choices)
             .ShowAsync(_console, cancellationToken);
 
-    public static new ColorScreen OfProcess() => new(AnsiConsole.Console, Console.Out, Console.Error);
+    public static ColorScreen OfProcess() => new(AnsiConsole.Console, Console.Out, Console.Error);
 
     /// <summary>Prints as on a terminal of that width, for a look at it.</summary>
     public static ColorScreen Of(TextWriter output, TextWriter errors, int width)

@@ -27,4 +27,7 @@ internal static class ExitCode
     public const int TimedOut = 7;
 
     public const int Interrupted = 130;
+
+    /// <summary>Nobody reads the output any more, while more was to come: as shells count SIGPIPE.</summary>
+    public const int Unread = 141;
 }

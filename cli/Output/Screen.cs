@@ -50,14 +50,18 @@ internal abstract class Screen(TextWriter output, TextWriter errors)
     public void Error(string text) => Note($"kubectl-gemma: {text}");
 
     /// <summary>Chooses by the process's streams and environment.</summary>
-    public static Screen OfProcess() =>
+    /// <param name="unread">Is called once nobody reads the output any more.</param>
+    public static Screen OfProcess(Action unread) =>
         Console.IsOutputRedirected
         || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
         || Environment.GetEnvironmentVariable("TERM") == "dumb"
             ? new PlainScreen(
-                Console.Out,
+                PipeOutput.OfProcess(unread) is { } pipe ? WriterTo(pipe) : Console.Out,
                 Console.Error,
                 Console.IsOutputRedirected ? UnknownWidth : Math.Max(40, Console.WindowWidth)
             )
             : ColorScreen.OfProcess();
+
+    private static TextWriter WriterTo(PipeOutput pipe) =>
+        TextWriter.Synchronized(new StreamWriter(pipe, Console.Out.Encoding) { AutoFlush = true });
 }

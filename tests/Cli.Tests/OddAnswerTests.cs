@@ -48,6 +48,15 @@ public sealed class OddAnswerTests
         Told(run, ExitCode.Refused, "is the operator of another release? kubectl gemma version tells both");
     }
 
+    [TestCase("status gemma")]
+    [TestCase("why gemma")]
+    [TestCase("rollback gemma")]
+    public async Task An_object_without_a_spec_is_one_line_and_code_6(string line)
+    {
+        var run = await RunAsync(200, """{"kind":"GemmaBaseImage","metadata":{"name":"gemma"},"items":[]}""", line);
+        Told(run, ExitCode.Refused, "an object isn't as this version knows it, at $.spec; ");
+    }
+
     [Test]
     public async Task A_kind_that_isnt_served_is_one_line_and_code_3()
     {

@@ -115,8 +115,8 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
         return files is { Certificate: null, Key: null } or { Certificate: not null, Key: not null }
             ? files
             : throw Wrong(
-                $"{folder}: {(files.Key is null ? "cert.pem is there without key.pem" : "key.pem is there without cert.pem")}"
-                    + "; an engine that asks for a certificate needs both"
+                $"{folder}: {(files.Key is null ? "cert.pem" : "key.pem")} is there without "
+                    + $"{(files.Key is null ? "key.pem" : "cert.pem")}; an engine that asks for a certificate needs both"
             );
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,27 +16,12 @@ internal static class JsonText
     };
 
     /// <summary>Writes data; what the encoder lets through though it can't be seen becomes an escape.</summary>
-    public static string Write(JsonNode data)
-    {
-        var text = new StringBuilder();
-        foreach (var rune in data.ToJsonString(Indented).EnumerateRunes())
-        {
-            // Between the tokens there are spaces and line ends alone, so that it is always inside a text.
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format)
-            {
-                foreach (var unit in rune.ToString())
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
-                }
-            }
-            else
-            {
-                text.Append(rune);
-            }
-        }
-
-        return text.ToString();
-    }
+    /// <remarks>Between the tokens there are spaces and line ends alone, so that it is always inside a text.</remarks>
+    public static string Write(JsonNode data) =>
+        FormatCharacters.Escape(
+            data.ToJsonString(Indented),
+            rune => string.Concat(rune.ToString().Select(unit => $"\\u{(int)unit:X4}"))
+        );
 
     /// <summary>Copies an object without the fields that kubectl hides.</summary>
     public static JsonNode Shown(JsonElement of)

@@ -8,7 +8,9 @@ using YamlDotNet.Core.Events;
 
 namespace KubectlGemma.Output.Data;
 
-/// <summary>Writes YAML; what could be taken for something else than text is quoted.</summary>
+/// <summary>
+/// Writes YAML; what could be taken for something else than text is quoted, and what can't be seen is escaped there.
+/// </summary>
 internal static class YamlText
 {
     public static string Write(JsonNode data)
@@ -20,7 +22,11 @@ internal static class YamlText
         Emit(emitter, data);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
-        return text.ToString();
+        // A text with one of them is always in double quotes.
+        return FormatCharacters.Escape(
+            text.ToString(),
+            rune => rune.IsBmp ? $"\\u{rune.Value:X4}" : $"\\U{rune.Value:X8}"
+        );
     }
 
     private static void Emit(Emitter emitter, JsonNode? node)

@@ -5,7 +5,7 @@ using KubectlGemma.Output;
 
 namespace Cli.Tests.Local;
 
-/// <summary>A real Podman builds what the operator renders by Docker's API, and the operator's check runs in it.</summary>
+/// <summary>A real Podman builds by Docker's API what the operator renders, and runs its check.</summary>
 [Category("RealEngine")]
 public sealed class RealPodmanTests
 {

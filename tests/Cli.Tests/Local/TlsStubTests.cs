@@ -118,7 +118,7 @@ public sealed class TlsStubTests
         });
     }
 
-    /// <summary>Asks one that shows the certificate of a folder, or speaks no TLS; tells how often it was asked.</summary>
+    /// <summary>Asks one that shows a folder's certificate, or speaks no TLS; tells how often it was asked.</summary>
     private static async Task<(CliException? Wrong, int Asked)> AskAsync(string? folder, EngineTlsFiles files)
     {
         using var certificate = folder is null ? null : EngineCertificates.Load(folder);

@@ -24,6 +24,8 @@ public sealed class OutputTests
     [TestCase("tab\there")]
     [TestCase("esc\u001b[31m")]
     [TestCase("turned\u202e")]
+    [TestCase("mark\u200f tag\U000E0041 é 模型 😀")]
+    [TestCase("turned\u202e\nin lines\n")]
     [TestCase("@at")]
     [TestCase("*star")]
     public void Yaml_reads_back_as_the_same_text(string text)
@@ -34,7 +36,7 @@ public sealed class OutputTests
         {
             Assert.That((string?)read["a"]![0], Is.EqualTo(text), yaml);
             Assert.That(read.AsObject().ContainsKey(text), yaml);
-            Assert.That(yaml, Does.Not.Contain("\u001b"));
+            Assert.That(yaml, Does.Not.Contain("\u001b").And.Not.Match(@"[\p{Cf}]").And.Not.Contain("\U000E0041"));
         });
     }
 
