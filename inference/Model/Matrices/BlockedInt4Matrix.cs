@@ -1,4 +1,3 @@
-using GemmaInference.Model.Matrices.Integers;
 using GemmaInference.Torch;
 
 namespace GemmaInference.Model.Matrices;

@@ -72,7 +72,7 @@ internal static unsafe class FewRowsProduct
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
-    /// <summary>Reads output by output: one row's numbers stay in the first cache, and weights come in one stream.</summary>
+    /// <summary>Reads output by output: the row stays in the first cache, weights come in one stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TWeights>(void* state, long start, long end)
         where TWeights : struct, IWeights

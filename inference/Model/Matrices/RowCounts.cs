@@ -6,19 +6,19 @@ internal interface IRowCount
     static abstract int Count { get; }
 }
 
-/// <summary>One row.</summary>
+/// <summary>Says: one row.</summary>
 internal readonly struct OneRow : IRowCount
 {
     public static int Count => 1;
 }
 
-/// <summary>Four rows.</summary>
+/// <summary>Says: four rows.</summary>
 internal readonly struct FourRows : IRowCount
 {
     public static int Count => 4;
 }
 
-/// <summary>Eight rows.</summary>
+/// <summary>Says: eight rows.</summary>
 internal readonly struct EightRows : IRowCount
 {
     public static int Count => 8;

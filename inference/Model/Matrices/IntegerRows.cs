@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Holds rows in bfloat16 as whole numbers of 16 bits, of which blocks of columns share a power of two. A bfloat16 has 8
-/// bits, so numbers down to 1/128 of a block's largest stay exact; what smaller ones lose is 1/128 at most of what the
-/// largest was rounded by before. Sums of products with whole numbers are exact, so a row's don't hang on its neighbours.
+/// Holds rows in bfloat16 as whole numbers of 16 bits; blocks of columns share a power of two. A bfloat16 has 8 bits,
+/// so numbers down to 1/128 of a block's largest stay exact; smaller ones lose at most 1/128 of what the largest may
+/// have lost before. Sums of products are exact, whatever is computed beside them.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct IntegerRows
@@ -19,7 +19,7 @@ internal readonly unsafe struct IntegerRows
     /// <summary>Bits that the largest number of a block is moved up to, without its sign.</summary>
     private const int Bits = 15;
 
-    /// <summary>Where a float32 has its exponent, what is added to it, and what it is of a number that is none.</summary>
+    /// <summary>Where a float32 has its exponent, what is added to it, and what no number has there.</summary>
     private const int ExponentAt = 23;
     private const int ExponentBias = 127;
     private const uint NoNumber = 255;

@@ -1,10 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using GemmaInference.Model.Matrices;
-using GemmaInference.Model.Matrices.Integers;
 using GemmaInference.Torch;
 
-namespace Inference.Tests.Model.Matrices.Integers;
+namespace Inference.Tests.Model.Matrices;
 
 /// <summary>What products read lies at the end of memory that may be read: one byte more ends the process.</summary>
 internal sealed partial class MemoryEndTests

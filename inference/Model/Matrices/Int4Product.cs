@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers. Each
-/// lane has an output. Weights are read once for up to eight rows, as a stream that the processor foresees by itself.
+/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers.
+/// Each lane has an output. Weights are one stream, which the processor foresees by itself.
 /// </summary>
 internal static unsafe class Int4Product
 {

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
 
-namespace Inference.Tests.Model.Matrices.Integers;
+namespace Inference.Tests.Model.Matrices;
 
 /// <summary>Gives products in whole numbers something to multiply, and what must come of it.</summary>
 internal static class IntegerProducts

@@ -1,7 +1,7 @@
-using GemmaInference.Model.Matrices.Integers;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
-namespace Inference.Tests.Model.Matrices.Integers;
+namespace Inference.Tests.Model.Matrices;
 
 internal sealed class IntegerRowsTests
 {

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Multiplies few rows in bfloat16 with a matrix of whole numbers from −127 to 127, in whole numbers: twice as many at
-/// once as in float32. Each weight is read once for all rows.
+/// Multiplies few rows in bfloat16 with a matrix of whole numbers from −127 to 127, in whole numbers: AVX-512 takes
+/// twice as many of these at once as of float32. Each weight is read once for all rows.
 /// </summary>
 internal static unsafe class Int8Product
 {
@@ -50,7 +50,7 @@ internal static unsafe class Int8Product
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
-    /// <summary>Reads output by output: one row's numbers stay in the first cache, and weights come in one stream.</summary>
+    /// <summary>Reads output by output: the row stays in the first cache, weights come in one stream.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(void* state, long start, long end)
     {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>Reads what <see cref="Int4Blocks"/> lays out as bfloat16.</summary>
 internal static unsafe class Int4Widening

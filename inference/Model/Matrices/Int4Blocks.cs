@@ -1,11 +1,11 @@
 using GemmaInference.Torch;
 
-namespace GemmaInference.Model.Matrices.Integers;
+namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Lays whole numbers from 0 to 15 out so that a product reads them in one stream: block by block of 32 outputs, group by
-/// group of 32 columns. A group begins with the outputs' scales and what 8 stands for, all in bfloat16. Then each output
-/// has 4 bytes of 8 columns, and so on: the lower half of them are the first column of each pair, the upper the second.
+/// Lays whole numbers from 0 to 15 out for a product that reads them in one stream: by 32 outputs, and of these by
+/// groups of 32 columns. A group begins with the outputs' scales and what 8 stands for, in bfloat16; then each output
+/// has 4 bytes for 8 columns, and so on, their lower half for the first column of each pair.
 /// </summary>
 internal static unsafe class Int4Blocks
 {
