@@ -116,7 +116,8 @@ internal sealed class EngineLocator(EngineSettings settings, Func<string, string
             ? files
             : throw Wrong(
                 $"{folder}: {(files.Key is null ? "cert.pem" : "key.pem")} is there without "
-                    + $"{(files.Key is null ? "key.pem" : "cert.pem")}; an engine that asks for a certificate needs both"
+                    + $"{(files.Key is null ? "key.pem" : "cert.pem")}; an engine that asks for a certificate needs "
+                    + "both"
             );
     }
 

@@ -25,9 +25,9 @@ internal sealed record CacheSize(int Slots, int Context)
     public long Pages { get; init; }
 
     /// <summary>
-    /// Decides where slots are whole. What isn't asked for follows from memory: the context grows as long as the usual number of slots fits,
-    /// up to the model's own, and shrinks where not one does. On a GPU slots grow with what is left; memory of a CPU
-    /// has other uses.
+    /// Decides where slots are whole. What isn't asked for follows from memory: the context grows as long as the usual
+    /// number of slots fits, up to the model's own, and shrinks where not one does. On a GPU slots grow with what is
+    /// left; memory of a CPU has other uses.
     /// </summary>
     /// <exception cref="InferenceException">Not even one slot fits.</exception>
     public static CacheSize Choose(CacheFacts facts)
