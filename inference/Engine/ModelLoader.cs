@@ -42,7 +42,7 @@ internal static class ModelLoader
             device,
             GemmaModel.Packs(config, packed),
             chunk,
-            settings,
+            new CacheWish(settings.MaxContext, settings.MaxSlots, settings.UsesPages),
             graphs is null ? null : new GraphNeeds(GemmaModel.IsPackedBy(packed, config))
         );
         (graphs, graphTrouble) = plan.GraphTrouble is { } full ? (null, full) : (graphs, graphTrouble);

@@ -21,23 +21,23 @@ internal sealed record CachePlan(KvLayout Layout, CacheSize Size, IPageMemory? M
 
     /// <param name="packs">Which layers take all sequences in one call.</param>
     /// <param name="chunk">Tokens that a step adds to a slot at most.</param>
-    /// <exception cref="Native.InferenceException">Not even one sequence fits.</exception>
-    /// <param name="settings">What is asked for.</param>
+    /// <param name="wish">What is asked for.</param>
     /// <param name="graphs">What graphs need; null where there are none.</param>
+    /// <exception cref="Native.InferenceException">Not even one sequence fits.</exception>
     public static CachePlan Decide(
         GemmaConfig config,
         ScalarType type,
         Device device,
         (bool Global, bool Local) packs,
         int chunk,
-        LoadSettings settings,
+        CacheWish wish,
         GraphNeeds? graphs
     )
     {
         var (size, byToken, isGpu) = (type.Size(), packs.Global || packs.Local, device == Device.Cuda);
-        var (maxContext, maxSlots) = (settings.MaxContext, settings.MaxSlots);
+        var (maxContext, maxSlots) = (wish.MaxContext, wish.MaxSlots);
         var trouble =
-            !settings.UsesPages ? "KV_PAGES is off"
+            !wish.UsesPages ? "KV_PAGES is off"
             : config.IsBidirectional ? "the model embeds texts"
             : null;
         var memory = trouble is null ? PageSupport.Open(device, SizeOfPage, out trouble) : null;
