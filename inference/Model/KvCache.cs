@@ -38,6 +38,7 @@ internal sealed class KvCache : IDisposable
     {
         (_config, _layout, _shapes, _first, _pages) = (config, layout, LayerShape.All(config), new int[slots], pages);
         (Slots, Context, WindowTokens) = (slots, context, layout.Local.Places);
+        (ContextRows, WindowRows) = (layout.Global.Rows, layout.Local.Rows);
         // Zeros rather than whatever memory holds: a hidden NaN times a weight of zero is still NaN.
         using var scope = TensorScope.Open();
         (Keys, KeyRows) = Filled();
@@ -80,10 +81,10 @@ internal sealed class KvCache : IDisposable
     public int WindowTokens { get; }
 
     /// <summary>Gets how many rows lie between the beginnings of two slots, in layers that see everything.</summary>
-    public int ContextRows => _layout.Global.Rows;
+    public int ContextRows { get; }
 
     /// <summary>Gets the same of sliding layers.</summary>
-    public int WindowRows => _layout.Local.Rows;
+    public int WindowRows { get; }
 
     /// <summary>Gets how many pages all slots share; 0 where each has all its memory from the start.</summary>
     public long Pages => _pages?.Total ?? 0;
