@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace KubectlGemma.Cluster;
@@ -10,30 +9,23 @@ namespace KubectlGemma.Cluster;
 internal static class SystemCertificates
 {
     /// <summary>
-    /// Has them read while others do something else; if that fails, whoever needs them is told. On Linux alone:
-    /// elsewhere the system reads them.
+    /// Has them read while others do something else. What fails there isn't told: whoever needs them meets it again. On
+    /// Linux alone: elsewhere the system reads them.
     /// </summary>
     public static void Prepare()
     {
         if (OperatingSystem.IsLinux())
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Read(), null);
+            _ = Task.Run(Read);
         }
     }
 
     private static void Read()
     {
-        try
+        using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+        foreach (var certificate in store.Certificates)
         {
-            using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-            foreach (var certificate in store.Certificates)
-            {
-                certificate.Dispose();
-            }
-        }
-        catch (CryptographicException)
-        {
-            // There are machines without any.
+            certificate.Dispose();
         }
     }
 }
