@@ -75,8 +75,7 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceCatalog catalo
         }
 
         _owners[change.Object.Uid] = change.Object.Name;
-        return change.Type == ChangeType.Added
-            && Owners(change.Object).Any(o => _owners.GetValueOrDefault(o.Text("uid") ?? "") != o.Text("name"));
+        return Owners(change.Object).Any(o => _owners.GetValueOrDefault(o.Text("uid") ?? "") != o.Text("name"));
     }
 
     /// <summary>Makes one pass; returns whether it changed something.</summary>

@@ -33,6 +33,12 @@ internal sealed class GemmaBaseImageReconciler(
         };
         var plan = ImagePlan.Decide(snapshot);
         RuleTrace.Write(logger, entity, plan);
+        if (plan.TakesOver && !await gatherer.StaysAsync(entity, cancellationToken))
+        {
+            // The watch tells the rest.
+            return ReconciliationResult<GemmaBaseImage>.Success(entity);
+        }
+
         var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
         var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken) with
         {

@@ -55,6 +55,11 @@ internal sealed record ImagePlan(
     /// <summary>Gets what is written of the pool of what serves.</summary>
     public RoutingWork<InferencePool> Pool { get; init; } = new();
 
+    /// <summary>Gets whether what is there is to go with the object from then on.</summary>
+    public bool TakesOver =>
+        Owners.Any(change => change.Owns)
+        || Fetch?.Reowned.Any(claim => claim.Metadata.OwnerReferences is not { Count: > 0 }) == true;
+
     public static ImagePlan Decide(ImageSnapshot s)
     {
         var rollout = RolloutPlanner.Rule(s);

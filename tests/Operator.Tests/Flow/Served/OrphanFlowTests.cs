@@ -7,12 +7,11 @@ using GemmaOperator.Cluster.Gateways;
 using k8s;
 using k8s.Models;
 using Operator.Tests.Clusters;
-using Operator.Tests.Runtime.Faults;
 
 namespace Operator.Tests.Flow.Served;
 
 /// <summary>What serves may outlive its object, and the next object of the name takes it over.</summary>
-internal sealed class OrphanFlowTests
+internal sealed partial class OrphanFlowTests
 {
     [TestCase("Background")]
     [TestCase("Foreground")]
@@ -195,56 +194,6 @@ internal sealed class OrphanFlowTests
         var live = await DeploymentAsync(stage);
         Assert.That(live.Spec.Template.Spec.Containers[0].Name, Is.EqualTo("a"));
         Assert.That(live.Metadata.OwnerReferences, Is.Null.Or.Empty);
-    }
-
-    [Test]
-    public async Task Killed_after_any_write_it_lets_go_all_the_same([Range(1, 6)] int killAfter)
-    {
-        await using var stage = await Stage.StartAsync(startOperator: false);
-        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
-        await stage.StartOperatorAsync(proxy.Configuration);
-        await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
-        await stage.UntilReadyAsync();
-        await UntilInForceAsync(stage, DeletionPolicy.Delete);
-        var pod = await PodAsync(stage);
-        var writes = 0;
-        var dead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Plan = request =>
-        {
-            if (!FaultProxy.IsWrite(request) || request.Path.Value!.Contains("/events", StringComparison.Ordinal))
-            {
-                return dead.Task.IsCompleted ? Fault.Refused : Fault.None;
-            }
-
-            var number = Interlocked.Increment(ref writes);
-            if (number < killAfter)
-            {
-                return Fault.None;
-            }
-
-            dead.TrySetResult();
-            return number == killAfter ? new Fault { CutAfterBytes = 0 } : Fault.Refused;
-        };
-        await stage.ApplyAsync(With(stage, DeletionPolicy.Orphan));
-        await Eventually.ThatAsync(
-            async () =>
-                dead.Task.IsCompleted
-                || (await stage.ReadAsync()).Status!.DeletionPolicy?.Value == DeletionPolicy.Orphan,
-            "it died or it is done"
-        );
-        await stage.StopOperatorAsync();
-        proxy.Plan = _ => Fault.None;
-        await stage.StartOperatorAsync();
-        await UntilInForceAsync(stage, DeletionPolicy.Orphan);
-        await stage.StopOperatorAsync();
-
-        // Nobody has to be there when it is deleted.
-        await DeleteAsync(stage, "Foreground");
-        await Eventually.ThatAsync(
-            async () => (await stage.ListAsync<GemmaBuild>()).Count == 0,
-            "its builds go with it"
-        );
-        Assert.That((await PodAsync(stage)).Metadata.Uid, Is.EqualTo(pod.Metadata.Uid));
     }
 
     private static async Task UntilGoneAsync(Stage stage, string propagation)
