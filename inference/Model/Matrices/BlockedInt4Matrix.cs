@@ -5,7 +5,9 @@ namespace GemmaInference.Model.Matrices;
 /// <summary>Holds weights as <see cref="Int4Matrix"/> does, in the layout of the server's own product.</summary>
 internal sealed class BlockedInt4Matrix : Matrix
 {
-    /// <summary>Beyond so many rows the weights are widened and multiplied as usual.</summary>
+    /// <summary>
+    /// Beyond so many rows weights are widened for a processor's tiles, which multiply more at once than this product.
+    /// </summary>
     private const int FewRows = 12;
 
     /// <summary>Bounds the numbers that are widened at once.</summary>
@@ -35,11 +37,14 @@ internal sealed class BlockedInt4Matrix : Matrix
             throw new ArgumentException($"rows of {x.Size(1)} numbers, a matrix of {_columns} columns", nameof(x));
         }
 
-        if (x.Size(0) <= FewRows)
-        {
-            return Int4Product.Apply(x, _weight, _outputs);
-        }
+        return x.Size(0) <= FewRows || !ProcessorTiles.AreThere
+            ? Int4Product.Apply(x, _weight, _outputs)
+            : ApplyWidened(x);
+    }
 
+    /// <summary>Multiplies with weights as bfloat16.</summary>
+    public Tensor ApplyWidened(Tensor x)
+    {
         var (blocks, most) = (
             _outputs / Int4Blocks.Outputs,
             Math.Max(1, WidenedAtOnce / (_columns * Int4Blocks.Outputs))

@@ -5,7 +5,7 @@ namespace GemmaInference.Model.Matrices;
 /// <summary>
 /// Lays whole numbers from 0 to 15 out for a product that reads them in one stream: by 32 outputs, and of these by
 /// groups of 32 columns. A group begins with the outputs' scales and what 8 stands for, in bfloat16; then each output
-/// has 4 bytes for 8 columns, and so on, their lower half for the first column of each pair.
+/// has 4 bytes for 8 columns, and so on: their lower halves for the first four, their upper halves for the others.
 /// </summary>
 internal static unsafe class Int4Blocks
 {
@@ -14,6 +14,9 @@ internal static unsafe class Int4Blocks
 
     /// <summary>Columns that an output has one after the other.</summary>
     public const int Run = 8;
+
+    /// <summary>Columns that are multiplied together: an output's bytes of a run.</summary>
+    public const int Quad = Run / 2;
 
     /// <summary>Bytes of the scales, and of what 8 stands for.</summary>
     public const int Factors = Outputs * sizeof(ushort);
@@ -74,7 +77,7 @@ internal static unsafe class Int4Blocks
     }
 
     /// <summary>Returns at which bit of its 32 a column of a run begins.</summary>
-    public static int Place(int column) => (column / 2 * 4) + (column % 2 * 16);
+    public static int Place(int column) => (column / Quad * 4) + (column % Quad * 8);
 
     private static ushort Upper(float value) => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
 }

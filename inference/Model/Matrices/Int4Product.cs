@@ -7,8 +7,8 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers.
-/// Each lane has an output. Weights are one stream, which the processor foresees by itself.
+/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers of 8
+/// bits. Each lane has an output. Weights are one stream, which the processor foresees by itself.
 /// </summary>
 internal static unsafe class Int4Product
 {
@@ -24,9 +24,9 @@ internal static unsafe class Int4Product
     {
         using var scope = TensorScope.Open();
         var (rows, columns) = (x.Size(0), x.Size(1));
-        var held = IntegerRows.Of(x, EightRows.Filled(rows), Int4Blocks.Columns);
+        var held = ByteRows.Of(x, EightRows.Filled(rows));
         var result = Tensor.Empty([held.Count, outputs], ScalarType.Float32, Device.Cpu);
-        var product = new Product(held, packed, result, columns);
+        var product = new Product(held, packed, result);
         var stretch = Math.Max(1, WeightsOfStretch / (columns * Int4Blocks.Outputs));
         ComputeThreads.Run(&Blocks, &product, outputs / Int4Blocks.Outputs, stretch);
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
@@ -66,7 +66,7 @@ internal static unsafe class Int4Product
     private static void Block<TRows>(in Product product, long row, long block)
         where TRows : struct, IRowCount
     {
-        var (columns, groups) = (product.Columns, product.Rows.Blocks);
+        var (columns, groups) = (product.Rows.Columns, product.Rows.Blocks);
         var weights = product.Weight + (block * groups * Int4Blocks.Group);
         var x = product.Rows.Numbers + (row * columns);
         var all = stackalloc Vector512<float>[2 * TRows.Count];
@@ -77,9 +77,8 @@ internal static unsafe class Int4Product
 
         for (long group = 0; group < groups; group++, weights += Int4Blocks.Group)
         {
-            var sums = product.Rows.Sums + (row * groups) + group;
-            Vector512<int> sum00,
-                sum01,
+            Vector512<short> sum00 = default,
+                sum01 = default,
                 sum10 = default,
                 sum11 = default,
                 sum20 = default,
@@ -94,68 +93,53 @@ internal static unsafe class Int4Product
                 sum61 = default,
                 sum70 = default,
                 sum71 = default;
-            sum00 = sum01 = Eights(sums, 0);
-            if (TRows.Count > OneRow.Count)
-            {
-                sum10 = sum11 = Eights(sums, 1 * groups);
-                sum20 = sum21 = Eights(sums, 2 * groups);
-                sum30 = sum31 = Eights(sums, 3 * groups);
-            }
-
-            if (TRows.Count > FourRows.Count)
-            {
-                sum40 = sum41 = Eights(sums, 4 * groups);
-                sum50 = sum51 = Eights(sums, 5 * groups);
-                sum60 = sum61 = Eights(sums, 6 * groups);
-                sum70 = sum71 = Eights(sums, 7 * groups);
-            }
-
             for (var run = 0; run < Int4Blocks.Columns; run += Int4Blocks.Run)
             {
                 var at = weights + (2 * Int4Blocks.Factors) + (run / Int4Blocks.Run * Int4Blocks.BytesOfRun);
-                var (first, second) = (Vector512.Load((short*)at), Vector512.Load((short*)at + IntegerRows.Lanes));
+                var (first, second) = (Vector512.Load(at), Vector512.Load(at + Vector512<byte>.Count));
                 var value = x + (group * Int4Blocks.Columns) + run;
-                for (var pair = 0; pair < Int4Blocks.Run; pair += 2, value += 2)
+                for (var quad = 0; quad < Int4Blocks.Run; quad += Int4Blocks.Quad, value += Int4Blocks.Quad)
                 {
-                    var (low, high) = (first & Vector512.Create((short)15), second & Vector512.Create((short)15));
-                    first = Avx512BW.ShiftRightLogical(first, 4);
-                    second = Avx512BW.ShiftRightLogical(second, 4);
-                    var two = Two(value, 0);
-                    sum00 = Add(sum00, low, two);
-                    sum01 = Add(sum01, high, two);
+                    var (low, high) = (first & Vector512.Create((byte)15), second & Vector512.Create((byte)15));
+                    first = Avx512BW.ShiftRightLogical(first.AsUInt16(), 4).AsByte();
+                    second = Avx512BW.ShiftRightLogical(second.AsUInt16(), 4).AsByte();
+                    var four = Four(value, 0);
+                    sum00 = Add(sum00, low, four);
+                    sum01 = Add(sum01, high, four);
                     if (TRows.Count > OneRow.Count)
                     {
-                        two = Two(value, 1 * columns);
-                        sum10 = Add(sum10, low, two);
-                        sum11 = Add(sum11, high, two);
-                        two = Two(value, 2 * columns);
-                        sum20 = Add(sum20, low, two);
-                        sum21 = Add(sum21, high, two);
-                        two = Two(value, 3 * columns);
-                        sum30 = Add(sum30, low, two);
-                        sum31 = Add(sum31, high, two);
+                        four = Four(value, 1 * columns);
+                        sum10 = Add(sum10, low, four);
+                        sum11 = Add(sum11, high, four);
+                        four = Four(value, 2 * columns);
+                        sum20 = Add(sum20, low, four);
+                        sum21 = Add(sum21, high, four);
+                        four = Four(value, 3 * columns);
+                        sum30 = Add(sum30, low, four);
+                        sum31 = Add(sum31, high, four);
                     }
 
                     if (TRows.Count > FourRows.Count)
                     {
-                        two = Two(value, 4 * columns);
-                        sum40 = Add(sum40, low, two);
-                        sum41 = Add(sum41, high, two);
-                        two = Two(value, 5 * columns);
-                        sum50 = Add(sum50, low, two);
-                        sum51 = Add(sum51, high, two);
-                        two = Two(value, 6 * columns);
-                        sum60 = Add(sum60, low, two);
-                        sum61 = Add(sum61, high, two);
-                        two = Two(value, 7 * columns);
-                        sum70 = Add(sum70, low, two);
-                        sum71 = Add(sum71, high, two);
+                        four = Four(value, 4 * columns);
+                        sum40 = Add(sum40, low, four);
+                        sum41 = Add(sum41, high, four);
+                        four = Four(value, 5 * columns);
+                        sum50 = Add(sum50, low, four);
+                        sum51 = Add(sum51, high, four);
+                        four = Four(value, 6 * columns);
+                        sum60 = Add(sum60, low, four);
+                        sum61 = Add(sum61, high, four);
+                        four = Four(value, 7 * columns);
+                        sum70 = Add(sum70, low, four);
+                        sum71 = Add(sum71, high, four);
                     }
                 }
             }
 
             var factors = new Factors(weights);
             var steps = product.Rows.Steps + (row * groups) + group;
+            var sums = product.Rows.Sums + (row * groups) + group;
             factors.Add(all + 0, sum00, sum01, steps[0], sums[0]);
             if (TRows.Count > OneRow.Count)
             {
@@ -181,73 +165,74 @@ internal static unsafe class Int4Product
         }
     }
 
-    /// <summary>Returns what sums begin with, since a weight is 8 less than the number it is held as.</summary>
+    /// <summary>Reads four columns of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Eights(int* sums, long row) => Vector512.Create(-8 * sums[row]);
+    private static Vector512<sbyte> Four(sbyte* value, long row) => Vector512.Create(*(int*)(value + row)).AsSByte();
 
-    /// <summary>Reads two columns of a row.</summary>
+    /// <summary>
+    /// Adds two products to each half of an output: eight times in a group, at most 8 × 2 × 15 × 127, which 16 bits hold.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<short> Two(short* value, long row) => Vector512.Create(*(int*)(value + row)).AsInt16();
+    private static Vector512<short> Add(Vector512<short> sum, Vector512<byte> weights, Vector512<sbyte> values) =>
+        Avx512BW.Add(sum, Avx512BW.MultiplyAddAdjacent(weights, values));
 
-    /// <summary>Adds two products to each output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Add(Vector512<int> sum, Vector512<short> weights, Vector512<short> values) =>
-        Avx512F.Add(sum, Avx512BW.MultiplyAddAdjacent(weights, values));
-
-    /// <summary>Holds the scales of a group's outputs, and what 8 stands for.</summary>
+    /// <summary>
+    /// Holds the scales of a group's outputs, and what 0 stands for: what 8 does, but for eight times the scale.
+    /// </summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly struct Factors
     {
         private readonly Vector512<float> _scale0;
         private readonly Vector512<float> _scale1;
-        private readonly Vector512<float> _middle0;
-        private readonly Vector512<float> _middle1;
+        private readonly Vector512<float> _least0;
+        private readonly Vector512<float> _least1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Factors(byte* group)
         {
             var at = (ushort*)group;
-            (_scale0, _scale1) = (Wide(at), Wide(at + Lanes));
-            (_middle0, _middle1) = (Wide(at + Int4Blocks.Outputs), Wide(at + Int4Blocks.Outputs + Lanes));
+            var eight = Vector512.Create(-8f);
+            (_scale0, _scale1) = (BFloat16Lanes.Widen(at), BFloat16Lanes.Widen(at + Lanes));
+            at += Int4Blocks.Outputs;
+            _least0 = Avx512F.FusedMultiplyAdd(_scale0, eight, BFloat16Lanes.Widen(at));
+            _least1 = Avx512F.FusedMultiplyAdd(_scale1, eight, BFloat16Lanes.Widen(at + Lanes));
         }
 
         /// <summary>Adds what a row has in this group.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<float>* all, Vector512<int> first, Vector512<int> second, float step, int sum)
+        public void Add(Vector512<float>* all, Vector512<short> first, Vector512<short> second, float step, int sum)
         {
             var by = Vector512.Create(step);
-            var middle = Vector512.Create(step * sum);
-            all[0] = Sum(all[0], first, _scale0 * by, _middle0, middle);
-            all[1] = Sum(all[1], second, _scale1 * by, _middle1, middle);
+            var least = Vector512.Create(step * sum);
+            all[0] = Sum(all[0], first, _scale0 * by, _least0, least);
+            all[1] = Sum(all[1], second, _scale1 * by, _least1, least);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector512<float> Sum(
             Vector512<float> all,
-            Vector512<int> sum,
+            Vector512<short> sums,
             Vector512<float> scale,
-            Vector512<float> middle,
+            Vector512<float> least,
             Vector512<float> value
-        ) =>
-            Avx512F.FusedMultiplyAdd(
-                middle,
+        )
+        {
+            var sum = Avx512BW.MultiplyAddAdjacent(sums, Vector512<short>.One);
+            return Avx512F.FusedMultiplyAdd(
+                least,
                 value,
                 Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(sum), scale, all)
             );
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<float> Wide(ushort* from) =>
-            (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
+        }
     }
 
     /// <summary>Holds what a product reads and writes.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly struct Product(IntegerRows rows, Tensor packed, Tensor result, long columns)
+    private readonly struct Product(ByteRows rows, Tensor packed, Tensor result)
     {
-        public readonly IntegerRows Rows = rows;
+        public readonly ByteRows Rows = rows;
         public readonly byte* Weight = (byte*)packed.Address;
         public readonly float* Result = (float*)result.Address;
-        public readonly long Columns = columns;
         public readonly long Outputs = result.Size(1);
     }
 }

@@ -47,7 +47,7 @@ internal static unsafe class Int4Widening
     private static void Half(byte* from, int first, ushort* to, long stride)
     {
         var factors = (ushort*)from + first;
-        var (scale, middle) = (Wide(factors), Wide(factors + Int4Blocks.Outputs));
+        var (scale, middle) = (BFloat16Lanes.Widen(factors), BFloat16Lanes.Widen(factors + Int4Blocks.Outputs));
         var runs = from + (2 * Int4Blocks.Factors) + (first * sizeof(uint));
         for (var run = 0; run < Int4Blocks.Columns; run += Int4Blocks.Run, runs += Int4Blocks.BytesOfRun)
         {
@@ -65,9 +65,6 @@ internal static unsafe class Int4Widening
     /// <summary>Rounds to the nearest bfloat16, of two as near to the even one.</summary>
     private static Vector512<uint> Rounded(Vector512<uint> bits) =>
         (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) >>> 16;
-
-    private static Vector512<float> Wide(ushort* from) =>
-        (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
 
     /// <summary>Holds what is read and written.</summary>
     [StructLayout(LayoutKind.Auto)]

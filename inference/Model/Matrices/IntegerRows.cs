@@ -14,15 +14,14 @@ namespace GemmaInference.Model.Matrices;
 internal readonly unsafe struct IntegerRows
 {
     /// <summary>Columns come in multiples of this: what a register holds.</summary>
-    public const int Lanes = 32;
+    public const int Lanes = BFloat16Lanes.Count;
 
     /// <summary>Bits that the largest number of a block is moved up to, without its sign.</summary>
     private const int Bits = 15;
 
-    /// <summary>Where a float32 has its exponent, what is added to it, and what no number has there.</summary>
+    /// <summary>Where a float32 has its exponent, and what is added to it.</summary>
     private const int ExponentAt = 23;
     private const int ExponentBias = 127;
-    private const uint NoNumber = 255;
 
     private IntegerRows(Tensor numbers, Tensor steps, Tensor sums, long rows, long blocks)
     {
@@ -96,18 +95,12 @@ internal readonly unsafe struct IntegerRows
         var largest = Vector512<ushort>.Zero;
         for (long i = 0; i < length; i += Lanes)
         {
-            largest = Avx512BW.Max(largest, Vector512.Load(from + i) & Vector512.Create((ushort)0x7FFF));
-        }
-
-        var most = 0u;
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            most = Math.Max(most, largest[lane]);
+            largest = Avx512BW.Max(largest, BFloat16Lanes.Sizes(from + i));
         }
 
         // Those of smaller exponents are next to nothing.
-        var exponent = Math.Max(most >> (ExponentAt - 16), Bits);
-        if (exponent == NoNumber)
+        var exponent = Math.Max(BFloat16Lanes.ExponentOf(BFloat16Lanes.Largest(largest)), Bits);
+        if (exponent == BFloat16Lanes.NoNumber)
         {
             // Infinity, or no number: neither is what comes of it.
             NativeMemory.Clear(to, (nuint)(length * sizeof(short)));
@@ -119,8 +112,8 @@ internal readonly unsafe struct IntegerRows
         var sum = Vector512<int>.Zero;
         for (long i = 0; i < length; i += Lanes)
         {
-            var low = Avx512F.ConvertToVector512Int32(Wide(from + i) * scale);
-            var high = Avx512F.ConvertToVector512Int32(Wide(from + i + (Lanes / 2)) * scale);
+            var low = Avx512F.ConvertToVector512Int32(BFloat16Lanes.Widen(from + i) * scale);
+            var high = Avx512F.ConvertToVector512Int32(BFloat16Lanes.Widen(from + i + BFloat16Lanes.Wide) * scale);
             Avx512F.ConvertToVector256Int16(low).Store(to + i);
             Avx512F.ConvertToVector256Int16(high).Store(to + i + (Lanes / 2));
             sum += low + high;
@@ -128,9 +121,6 @@ internal readonly unsafe struct IntegerRows
 
         (Steps[index], Sums[index]) = (Power(exponent - Bits + 1), Vector512.Sum(sum));
     }
-
-    private static Vector512<float> Wide(ushort* from) =>
-        (Avx512F.ConvertToVector512UInt32(Vector256.Load(from)) << 16).AsSingle();
 
     private static float Power(uint exponent) => BitConverter.UInt32BitsToSingle(exponent << ExponentAt);
 }

@@ -1,3 +1,4 @@
+using GemmaInference.Native;
 using GemmaInference.Torch.Pages;
 
 namespace GemmaInference.Model.Pages;
@@ -23,12 +24,25 @@ internal sealed class KvPages : IDisposable
     private readonly int[][] _shown;
 
     /// <param name="total">Pages that all slots share; enough for one slot that is full.</param>
+    /// <exception cref="InferenceException">So much memory can't be made after all.</exception>
     public KvPages(KvLayout layout, int slots, IPageMemory memory, long total)
     {
         (_layout, _memory, Total, Free) = (layout, memory, total, total);
         _backed = [new int[slots], new int[slots]];
         _shown = [new int[slots], new int[slots]];
-        memory.Provide(total);
+        try
+        {
+            memory.Provide(total);
+        }
+        catch (InferenceException cause)
+        {
+            throw new InferenceException(
+                "KV_PAGES",
+                $"{total} pages of {memory.PageSize >> 10} KiB can't be made for keys and values ({cause.Message}); set "
+                    + "a smaller MAX_CONTEXT or MAX_SLOTS, or KV_PAGES=off for the memory of PyTorch's own allocator",
+                cause
+            );
+        }
     }
 
     public long Total { get; }

@@ -19,7 +19,7 @@ internal sealed class PageTests
     public async Task Who_loses_its_slot_goes_on_with_the_next_token([Values] bool reuses, [Values] bool byGraphs)
     {
         var requests = Requests();
-        var alone = await AloneAsync(requests);
+        var alone = _alone ??= await AloneAsync(requests);
         var metrics = new EngineMetrics("tiny");
         var graphs = byGraphs ? new FakeGraphs() : null;
         using var engine = await _model.StartAsync(
@@ -49,6 +49,37 @@ internal sealed class PageTests
             "what is read again is counted once"
         );
         Assert.That(graphs?.Launched ?? 1, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Answers_to_one_prompt_are_what_each_is_alone([Values] bool reuses)
+    {
+        int[] prompt = [2, .. Enumerable.Range(30, 150)];
+        GenerationRequest[] answers =
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(index => new GenerationRequest(
+                    prompt,
+                    120,
+                    new Sampling(1, 1, 0, (ulong)index, 0, 0),
+                    TinyEngine.NoStops,
+                    null
+                )),
+        ];
+        var alone = await AloneAsync(answers);
+        var metrics = new EngineMetrics("tiny");
+        using var engine = await _model.StartAsync(
+            slots: 5,
+            reuses: reuses,
+            metrics: metrics,
+            memory: () => new HostPages(4096)
+        );
+        engine.TrySubmit(answers, out var all);
+        var together = await Task.WhenAll(all.Select(TinyEngine.ReadAsync));
+        Assert.That(together.Select(answer => answer.Tokens), Is.EqualTo(alone.Select(answer => answer.Tokens)));
+        Assert.That(together.Select(answer => string.Join(' ', answer.Tokens)).Distinct().Count(), Is.EqualTo(5));
+        Assert.That(Count(metrics, "gemma:num_preemptions_total"), Is.GreaterThan(0));
     }
 
     [Test]
@@ -156,7 +187,7 @@ internal sealed class PageTests
     public async Task Pages_of_the_driver_give_the_same_tokens()
     {
         var requests = Requests();
-        var alone = await AloneAsync(requests);
+        var alone = _alone ??= await AloneAsync(requests);
         using var driver = FakeDriver.Compile();
         using (
             var engine = await _model.StartAsync(
@@ -201,11 +232,6 @@ internal sealed class PageTests
         GenerationRequest[] requests
     )
     {
-        if (_alone is { } known)
-        {
-            return known;
-        }
-
         using var engine = await _model.StartAsync(slots: 1, reuses: false);
         var answers = new List<(int[], FinishReason, List<EngineEvent.Token>)>();
         foreach (var request in requests)
@@ -213,7 +239,7 @@ internal sealed class PageTests
             answers.Add(await TinyEngine.RunAsync(engine, request));
         }
 
-        return _alone = answers;
+        return answers;
     }
 
     private static async Task<List<float>> ScoresAsync(Sequence sequence)

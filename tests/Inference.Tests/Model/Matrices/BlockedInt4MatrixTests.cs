@@ -10,26 +10,38 @@ internal sealed class BlockedInt4MatrixTests
     [OneTimeSetUp]
     public void AreUsedHere() => IntegerProducts.AreComputedHere();
 
-    /// <summary>One group, and odd and even numbers of them; on both sides of where weights are widened.</summary>
+    /// <summary>One group, and odd and even numbers of them.</summary>
     [Test]
-    public void It_is_the_exact_product([Range(1, 12)] int rows, [Values(32, 96, 640)] int columns)
+    public void It_is_the_exact_product_of_rows_in_bytes([Range(1, 20)] int rows, [Values(32, 96, 640)] int columns)
     {
         using var scope = TensorScope.Open();
         var (steps, scales) = Weights(Outputs, columns);
-        using var held = BlockedInt4Matrix.Of(steps, scales);
         var x = IntegerProducts.Rows(rows, columns);
-        IntegerProducts.AreExact(held.Apply(x), x, Outputs, Weight(steps, scales));
+        var packed = Int4Blocks.Pack(steps, scales);
+        IntegerProducts.AreExactInBytes(Int4Product.Apply(x, packed, Outputs), x, Outputs, Weight(steps, scales));
     }
 
-    /// <summary>Whose weights are rounded to bfloat16 once more.</summary>
+    /// <summary>All weights are 15 and all numbers as large: more than this, 16 bits needn't hold.</summary>
     [Test]
-    public void More_rows_get_nearly_the_same([Values(13, 16, 17, 40)] int rows, [Values(32, 96, 640)] int columns)
+    public void The_largest_sums_of_a_group_fit([Values(1, 4, 8)] int rows, [Values(1f, -1f)] float value)
+    {
+        using var scope = TensorScope.Open();
+        var steps = Tensor.Full([Outputs, 64], 15, ScalarType.Int32, Device.Cpu);
+        var scales = Tensor.Full([2, Outputs, 2], 1, ScalarType.Float32, Device.Cpu);
+        var x = Tensor.Full([rows, 64], value, ScalarType.BFloat16, Device.Cpu);
+        var product = Int4Product.Apply(x, Int4Blocks.Pack(steps, scales), Outputs);
+        Assert.That(IntegerProducts.Floats(product), Is.All.EqualTo(64 * value * (15 - 8 + 1)));
+    }
+
+    /// <summary>Where weights are widened, they are rounded to bfloat16 once more, and rows stay as they are.</summary>
+    [Test]
+    public void Widened_it_is_nearly_the_same([Values(1, 13, 16, 17, 40)] int rows, [Values(32, 96, 640)] int columns)
     {
         using var scope = TensorScope.Open();
         var (steps, scales) = Weights(Outputs, columns);
         using var held = BlockedInt4Matrix.Of(steps, scales);
         var x = IntegerProducts.Rows(rows, columns);
-        var actual = IntegerProducts.Floats(held.Apply(x));
+        var actual = IntegerProducts.Floats(held.ApplyWidened(x));
         var few = Enumerable
             .Range(0, rows)
             .SelectMany(row => IntegerProducts.Floats(held.Apply(x.Narrow(0, row, 1))))
@@ -86,7 +98,7 @@ internal sealed class BlockedInt4MatrixTests
         var (steps, scales) = Weights(8320, 32);
         using var held = BlockedInt4Matrix.Of(steps, scales);
         var x = IntegerProducts.Rows(rows, 32);
-        IntegerProducts.AreExact(held.Apply(x), x, 8320, Weight(steps, scales));
+        IntegerProducts.AreExactInBytes(held.Apply(x), x, 8320, Weight(steps, scales));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using GemmaInference.Model.Matrices;
 using GemmaInference.Torch;
 
 namespace Inference.Tests.Model.Matrices;
@@ -28,14 +29,41 @@ internal static class IntegerProducts
 
     public static float[] Floats(Tensor tensor) => tensor.To(ScalarType.Float32).ToArray<float>();
 
+    /// <summary>Returns what rows in bfloat16 are as bytes and factors.</summary>
+    public static unsafe float[] InBytes(Tensor x)
+    {
+        var rows = ByteRows.Of(x, x.Size(0));
+        var held = new float[rows.Count * rows.Columns];
+        for (var i = 0; i < held.Length; i++)
+        {
+            held[i] = rows.Numbers[i] * rows.Steps[i / ByteRows.Block];
+        }
+
+        return held;
+    }
+
     /// <summary>Compares with the exact product, in float64.</summary>
     /// <param name="weight">Of output and column.</param>
-    public static void AreExact(Tensor actual, Tensor x, int outputs, Func<int, int, double> weight)
+    public static void AreExact(Tensor actual, Tensor x, int outputs, Func<int, int, double> weight) =>
+        AreExact(actual, Floats(x), (int)x.Size(0), (int)x.Size(1), outputs, weight);
+
+    /// <summary>Compares with the exact product of what rows are as bytes.</summary>
+    /// <param name="weight">Of output and column.</param>
+    public static void AreExactInBytes(Tensor actual, Tensor x, int outputs, Func<int, int, double> weight) =>
+        AreExact(actual, InBytes(x), (int)x.Size(0), (int)x.Size(1), outputs, weight);
+
+    private static void AreExact(
+        Tensor actual,
+        float[] from,
+        int rows,
+        int columns,
+        int outputs,
+        Func<int, int, double> weight
+    )
     {
-        var (rows, columns) = ((int)x.Size(0), (int)x.Size(1));
         Assert.That(actual.Shape.ToArray(), Is.EqualTo(new long[] { rows, outputs }));
         Assert.That(actual.Type, Is.EqualTo(ScalarType.BFloat16));
-        var (from, found) = (Floats(x), Floats(actual));
+        var found = Floats(actual);
         for (var row = 0; row < rows; row++)
         {
             for (var output = 0; output < outputs; output++)

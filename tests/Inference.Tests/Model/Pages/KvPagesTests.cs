@@ -1,6 +1,8 @@
 using GemmaInference.Model;
 using GemmaInference.Model.Pages;
+using GemmaInference.Native;
 using GemmaInference.Torch.Pages;
+using Inference.Tests.Torch.Pages;
 
 namespace Inference.Tests.Model.Pages;
 
@@ -85,5 +87,22 @@ internal sealed class KvPagesTests
             Assert.That(pages.Held(slot), Is.EqualTo(layout.Pages(reached[slot])));
             Assert.That(pages.Free + Enumerable.Range(0, Slots).Sum(pages.Held), Is.EqualTo(pages.Total));
         }
+    }
+
+    [Test]
+    public void Memory_that_can_t_be_made_is_told_with_what_helps()
+    {
+        using var driver = FakeDriver.Compile();
+        using var memory = PageSupport.OfGpu(driver.Library, GemmaInference.Torch.Device.Cpu, out _)!;
+        var layout = new KvLayout(new KvKind(2, 3, 64, 400, 8192), new KvKind(4, 1, 72, 120, 8192), ByToken: false);
+        driver.Fail("cuMemCreate", 2);
+        Assert.That(
+            () => new KvPages(layout, 2, memory, 100),
+            Throws
+                .TypeOf<InferenceException>()
+                .With.Message.StartsWith("KV_PAGES: 100 pages of 8 KiB can't be made")
+                .And.Message.Contains("cuMemCreate")
+                .And.Message.Contains("MAX_CONTEXT or MAX_SLOTS, or KV_PAGES=off")
+        );
     }
 }
