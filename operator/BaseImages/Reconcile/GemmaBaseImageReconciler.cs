@@ -33,7 +33,7 @@ internal sealed class GemmaBaseImageReconciler(
         };
         var plan = ImagePlan.Decide(snapshot);
         RuleTrace.Write(logger, entity, plan);
-        if (plan.TakesOver && !await gatherer.StaysAsync(entity, cancellationToken))
+        if (plan.IsWrongOnceGone(snapshot) && !await gatherer.StaysAsync(entity, cancellationToken))
         {
             // The watch tells the rest.
             return ReconciliationResult<GemmaBaseImage>.Success(entity);

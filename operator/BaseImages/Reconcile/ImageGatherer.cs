@@ -78,10 +78,7 @@ internal sealed class ImageGatherer(
         }
     }
 
-    /// <summary>
-    /// Asks the API server whether an object is still there and stays. A cache may not know yet that it goes; what it
-    /// took over then, the garbage collector would take away.
-    /// </summary>
+    /// <summary>Asks the API server whether an object is still there and stays; a cache may not know yet that it goes.</summary>
     public async Task<bool> StaysAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
         await api.GetAsync<GemmaBaseImage>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken)
             is { Metadata: { DeletionTimestamp: null } live }

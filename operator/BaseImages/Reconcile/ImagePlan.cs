@@ -55,10 +55,21 @@ internal sealed record ImagePlan(
     /// <summary>Gets what is written of the pool of what serves.</summary>
     public RoutingWork<InferencePool> Pool { get; init; } = new();
 
-    /// <summary>Gets whether what is there is to go with the object from then on.</summary>
-    public bool TakesOver =>
+    /// <summary>
+    /// Tells whether it would be wrong for an object that is gone, of which a cache needn't know yet: what it takes over
+    /// would be taken away, and what served and isn't there went with it.
+    /// </summary>
+    public bool IsWrongOnceGone(ImageSnapshot s) =>
         Owners.Any(change => change.Owns)
-        || Fetch?.Reowned.Any(claim => claim.Metadata.OwnerReferences is not { Count: > 0 }) == true;
+        || Fetch?.Reowned.Any(claim => claim.Metadata.OwnerReferences is not { Count: > 0 }) == true
+        || (
+            s.Status.ServingImage is not null
+            && (
+                (Workload?.Deployment is not null && s.Workload.Deployment is null)
+                || (Workload?.Service is not null && s.Workload.Service is null)
+                || (Workload?.Budget is not null && s.Workload.Budget is null)
+            )
+        );
 
     public static ImagePlan Decide(ImageSnapshot s)
     {

@@ -8,12 +8,14 @@ namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// Runs a real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with
-/// a CA made on the spot and all data in a temporary folder. Both processes are <see cref="LeashedProcess"/>es: they
-/// and the folder go when this process does, however it went.
+/// a CA made on the spot and all data in a temporary folder; and the two controllers that clear away, where
+/// <c>kube-controller-manager</c> lies there, too. All are <see cref="LeashedProcess"/>es: they and the folder go when
+/// this process does, however it went.
 /// </summary>
 internal sealed class KubebuilderServer
 {
     private const string Token = "test-admin-token";
+    private const string Controllers = "kube-controller-manager";
 
     private static readonly Lock Gate = new();
     private static Task<KubebuilderServer>? _shared;
@@ -27,6 +29,9 @@ internal sealed class KubebuilderServer
     /// <summary>Gets the folder of the binaries, from <c>KUBEBUILDER_ASSETS</c>; null where none is named.</summary>
     public static string? Assets =>
         Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } folder ? folder : null;
+
+    /// <summary>Gets whether what deleted objects own is cleared away.</summary>
+    public static bool CollectsGarbage => Assets is { } assets && File.Exists(Path.Combine(assets, Controllers));
 
     /// <summary>Returns the one of this test run; started when first asked for.</summary>
     public static Task<KubebuilderServer> SharedAsync(string assets)
@@ -96,6 +101,16 @@ internal sealed class KubebuilderServer
             server.Run(Path.Combine(assets, "etcd"), EtcdFlags(folder, etcd, peer));
             server.Run(Path.Combine(assets, "kube-apiserver"), ApiServerFlags(folder, etcd, secure));
             await server.UntilReadyAsync();
+            if (CollectsGarbage)
+            {
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, "kubeconfig"),
+                    Kubeconfig(server._endpoint),
+                    CancellationToken.None
+                );
+                server.Run(Path.Combine(assets, Controllers), ControllerFlags(folder));
+            }
+
             return server;
         }
         catch
@@ -136,6 +151,25 @@ internal sealed class KubebuilderServer
             // No controller makes service accounts here; quotas are counted by the ControlPlane of a test that has one.
             "--disable-admission-plugins=ServiceAccount",
         ];
+
+    /// <summary>Pods and what makes them are simulated, each by its test's own.</summary>
+    private static string[] ControllerFlags(string folder) =>
+        [
+            $"--kubeconfig={Path.Combine(folder, "kubeconfig")}",
+            "--controllers=garbage-collector-controller,namespace-controller",
+            "--leader-elect=false",
+            "--secure-port=0",
+        ];
+
+    private static string Kubeconfig(string endpoint) =>
+        $$$"""
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: test, cluster: {server: "{{{endpoint}}}", certificate-authority: ca.crt}}]
+            users: [{name: admin, user: {token: {{{Token}}}}}]
+            contexts: [{name: test, context: {cluster: test, user: admin}}]
+            current-context: test
+            """;
 
     private static async Task WriteSecretsAsync(string folder)
     {

@@ -14,6 +14,7 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task Killed_after_any_write_it_lets_go_all_the_same([Range(1, 6)] int killAfter)
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
         await stage.StartOperatorAsync(proxy.Configuration);
@@ -64,26 +65,19 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task An_object_that_is_gone_takes_nothing_back_while_its_cache_still_has_it()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync(startOperator: false);
         await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
         var isBehind = false;
-        proxy.Plan = request =>
-            FaultProxy.IsWatch(request)
-            && request.Path.Value!.EndsWith($"/{GemmaBaseImage.KubePlural}", StringComparison.Ordinal)
-                ? new Fault { Swallow = () => isBehind }
-                : Fault.None;
-        await stage.StartOperatorAsync(proxy.Configuration);
-        await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
-        await stage.UntilReadyAsync();
+        await StartBehindAsync(stage, proxy, () => isBehind);
         var (pod, deployment) = (await PodAsync(stage), await DeploymentAsync(stage));
         isBehind = true;
         await UntilGoneAsync(stage, "Orphan");
 
-        var asked = $"GET {GemmaBaseImage.KubePlural}";
-        var before = proxy.Requests.Count(r => r == asked);
+        var before = proxy.Requests.Count(r => r == Asked);
         await NudgeAsync(stage);
         await Eventually.ThatAsync(
-            () => Task.FromResult(proxy.Requests.Count(r => r == asked) > before),
+            () => Task.FromResult(proxy.Requests.Count(r => r == Asked) > before),
             "it asks whether it is still there"
         );
         Assert.That((await DeploymentAsync(stage)).Metadata.OwnerReferences, Is.Null.Or.Empty);
@@ -94,6 +88,44 @@ internal sealed partial class OrphanFlowTests
         await UntilInForceAsync(stage, DeletionPolicy.Delete);
         Assert.That((await DeploymentAsync(stage)).Metadata.Uid, Is.EqualTo(deployment.Metadata.Uid));
         Assert.That((await PodAsync(stage)).Metadata.Uid, Is.EqualTo(pod.Metadata.Uid));
+    }
+
+    [Test]
+    public async Task An_object_that_is_gone_serves_nothing_anew_while_its_cache_still_has_it()
+    {
+        TestCluster.NeedsGarbageCollector();
+        await using var stage = await Stage.StartAsync(startOperator: false);
+        await using var proxy = await FaultProxy.StartAsync(stage.Cluster.Configuration);
+        var isBehind = false;
+        await StartBehindAsync(stage, proxy, () => isBehind);
+        isBehind = true;
+        var before = proxy.Requests.Count;
+        await UntilGoneAsync(stage, "Background");
+        await Eventually.ThatAsync(
+            async () =>
+                (await stage.ListAsync<V1Deployment>()).Count == 0
+                && proxy.Requests.Skip(before).Count(r => r == Asked) > 1,
+            "what served is gone, and it asked"
+        );
+        Assert.That(
+            proxy.Requests.Skip(before),
+            Has.None.StartsWith("PATCH deployments").And.None.StartsWith("PATCH services")
+        );
+    }
+
+    private static string Asked => $"GET {GemmaBaseImage.KubePlural}";
+
+    /// <summary>Has an object served by an operator that isn't told what becomes of it from when one says so.</summary>
+    private static async Task StartBehindAsync(Stage stage, FaultProxy proxy, Func<bool> isBehind)
+    {
+        proxy.Plan = request =>
+            FaultProxy.IsWatch(request)
+            && request.Path.Value!.EndsWith($"/{GemmaBaseImage.KubePlural}", StringComparison.Ordinal)
+                ? new Fault { Swallow = isBehind }
+                : Fault.None;
+        await stage.StartOperatorAsync(proxy.Configuration);
+        await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
+        await stage.UntilReadyAsync();
     }
 
     /// <summary>Wakes whoever looks at the Deployment.</summary>

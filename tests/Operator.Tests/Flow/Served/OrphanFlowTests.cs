@@ -17,6 +17,7 @@ internal sealed partial class OrphanFlowTests
     [TestCase("Foreground")]
     public async Task What_serves_stays_and_the_next_object_of_the_name_takes_it_over(string propagation)
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, DeletionPolicy.Orphan));
         await stage.UntilReadyAsync();
@@ -58,6 +59,7 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task An_object_that_took_over_serves_its_first_image_in_the_same_Deployment()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, DeletionPolicy.Orphan));
         await stage.UntilReadyAsync();
@@ -76,6 +78,7 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task The_way_to_what_serves_stays_too_and_goes_when_the_next_object_asks_for_none()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await RoutingFlowTests.InstallAsync(stage);
         await stage.ApplyAsync(Routed(stage, DeletionPolicy.Delete));
@@ -117,6 +120,7 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task A_changed_mind_is_in_force_at_once_and_replaces_no_pod()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
         await stage.UntilReadyAsync();
@@ -143,6 +147,7 @@ internal sealed partial class OrphanFlowTests
     [Test]
     public async Task What_kubectl_orphans_is_taken_over_as_well()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, DeletionPolicy.Delete));
         await stage.UntilReadyAsync();

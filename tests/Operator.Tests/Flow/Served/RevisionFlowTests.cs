@@ -15,6 +15,7 @@ internal sealed class RevisionFlowTests
     [Test]
     public async Task What_serves_is_kept_in_a_revision_that_the_status_names_and_old_ones_are_collected()
     {
+        TestCluster.NeedsGarbageCollector();
         await using var stage = await Stage.StartAsync();
         await stage.ApplyAsync(With(stage, "m0"));
         var image = await stage.UntilReadyAsync();

@@ -5,6 +5,7 @@ using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Words;
 using k8s;
 using k8s.Models;
+using Operator.Tests.Clusters;
 using Operator.Tests.Flow;
 using static System.StringComparison;
 
@@ -28,6 +29,7 @@ internal sealed class LivingSpecTests
     [Test]
     public async Task What_has_settled_is_left_alone_and_what_is_deleted_leaves_nothing()
     {
+        TestCluster.NeedsGarbageCollector();
         var wanted = Trial.Number("GEMMA_TRIAL_LIVING") ?? Short;
         var window = wanted > Short ? Minute : TimeSpan.FromSeconds(2);
         var clock = Stopwatch.StartNew();
