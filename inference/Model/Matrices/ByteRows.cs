@@ -7,7 +7,8 @@ namespace GemmaInference.Model.Matrices;
 
 /// <summary>
 /// Holds rows in bfloat16 as whole numbers of 8 bits; 32 columns share a factor, by which the largest of them is −127
-/// or 127. Each number loses 1/254 of the largest at most. Sums of products are exact, whatever is computed beside them.
+/// or 127. Each number loses 1/254 of the largest at most. Sums of products are exact, whatever is computed beside
+/// them.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct ByteRows

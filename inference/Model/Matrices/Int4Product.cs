@@ -170,7 +170,8 @@ internal static unsafe class Int4Product
     private static Vector512<sbyte> Four(sbyte* value, long row) => Vector512.Create(*(int*)(value + row)).AsSByte();
 
     /// <summary>
-    /// Adds two products to each half of an output: eight times in a group, at most 8 × 2 × 15 × 127, which 16 bits hold.
+    /// Adds two products to each half of an output: eight times in a group, at most 8 × 2 × 15 × 127, which 16 bits
+    /// hold.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Add(Vector512<short> sum, Vector512<byte> weights, Vector512<sbyte> values) =>
