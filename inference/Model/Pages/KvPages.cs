@@ -39,7 +39,7 @@ internal sealed class KvPages : IDisposable
             throw new InferenceException(
                 "KV_PAGES",
                 $"{total} pages of {memory.PageSize >> 10} KiB can't be made for keys and values ({cause.Message}); "
-                    + "set a smaller MAX_CONTEXT or MAX_SLOTS, or KV_PAGES=off for the memory of PyTorch's own allocator",
+                    + "set a smaller MAX_CONTEXT or MAX_SLOTS, or KV_PAGES=off for PyTorch's own allocator",
                 cause
             );
         }

@@ -56,8 +56,8 @@ internal sealed record ImagePlan(
     public RoutingWork<InferencePool> Pool { get; init; } = new();
 
     /// <summary>
-    /// Tells whether it would be wrong for an object that is gone, of which a cache needn't know yet: what it takes over
-    /// would be taken away, and what served and isn't there went with it.
+    /// Tells whether it would be wrong for an object that is gone, of which a cache needn't know yet: what it takes
+    /// over would be taken away, and what served and isn't there went with it.
     /// </summary>
     public bool IsWrongOnceGone(ImageSnapshot s) =>
         Owners.Any(change => change.Owns)

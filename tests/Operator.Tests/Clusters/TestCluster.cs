@@ -10,7 +10,8 @@ namespace Operator.Tests.Clusters;
 /// <summary>
 /// Provides an API server to test against, with a namespace of the test's own. Which one is the environment's choice:
 /// <c>GEMMA_TEST_KUBECONFIG</c> (a file) an existing cluster, <c>KUBEBUILDER_ASSETS</c> (a folder with <c>etcd</c> and
-/// <c>kube-apiserver</c>, and <c>kube-controller-manager</c> if there is one) a real API server, otherwise LocalCluster.
+/// <c>kube-apiserver</c>, and <c>kube-controller-manager</c> if there is one) a real API server, otherwise
+/// LocalCluster.
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
