@@ -2,6 +2,7 @@ using GemmaOperator.Api.Probes;
 using GemmaOperator.Api.Words;
 using GemmaOperator.BaseImages.Probe;
 using k8s.Models;
+using Operator.Tests.Clusters;
 using StandIns;
 
 namespace Operator.Tests.Flow.Platforms;
@@ -50,6 +51,10 @@ internal sealed class PlatformProbeTests
             i => i.Status?.Packages?.Asking?.Platform?.Text == TwoPlatforms.Arm64,
             "the second platform is asked"
         );
+        await Eventually.ThatAsync(
+            async () => (await stage.ListAsync<V1Pod>()).Any(p => p.Status?.Conditions?.Any(IsWithoutNode) == true),
+            "its pod finds no node"
+        );
         stage.Time.Advance(ProbePolicy.Patience);
         await stage.NudgeAsync();
         var image = await stage.UntilAsync(i => i.Status?.LatestBuild == "gemma-b2", "it is built all the same");
@@ -58,6 +63,9 @@ internal sealed class PlatformProbeTests
             Does.StartWith("linux/arm64: its pod doesn't start: 0/2 nodes are available")
         );
     }
+
+    private static bool IsWithoutNode(V1PodCondition condition) =>
+        condition is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable" };
 
     private static async Task<Stage> PublishedAsync()
     {
