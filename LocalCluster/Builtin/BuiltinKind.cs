@@ -11,6 +11,12 @@ internal class BuiltinKind
     /// <summary>Says whether a changed spec raises metadata.generation, and creation starts it at 1.</summary>
     public virtual bool HasGeneration => false;
 
+    /// <summary>Says whether changed annotations raise it, too, but for those that come with a status.</summary>
+    public virtual bool CountsAnnotations => false;
+
+    /// <summary>Says whether a write of the status may change annotations.</summary>
+    public virtual bool TakesAnnotationsWithStatus => false;
+
     /// <summary>Fills in defaults. <paramref name="before"/> is null on creation.</summary>
     public virtual void Default(JsonObject json, JsonObject? before) { }
 

@@ -9,6 +9,10 @@ internal sealed class DeploymentKind(bool isReplicaSet) : BuiltinKind
 {
     public override bool HasGeneration => true;
 
+    public override bool CountsAnnotations => !isReplicaSet;
+
+    public override bool TakesAnnotationsWithStatus => true;
+
     public override void Default(JsonObject json, JsonObject? before)
     {
         var spec = json.Child("spec");

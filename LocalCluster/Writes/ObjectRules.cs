@@ -18,7 +18,15 @@ internal static class ObjectRules
 
     public static bool HasGeneration(ResourceInfo resource) => resource.IsCustom || resource.Builtin.HasGeneration;
 
-    public static bool SpecChanged(JsonObject before, JsonObject after) =>
+    /// <summary>Tells whether a write raises the generation of an object that has one.</summary>
+    public static bool IsAnotherGeneration(ResourceInfo resource, JsonObject before, JsonObject after) =>
+        SpecChanged(before, after)
+        || (
+            resource.Builtin.CountsAnnotations
+            && !JsonNode.DeepEquals(before.Metadata()["annotations"], after.Metadata()["annotations"])
+        );
+
+    private static bool SpecChanged(JsonObject before, JsonObject after) =>
         before
             .Concat(after)
             .Select(f => f.Key)
@@ -42,6 +50,8 @@ internal static class ObjectRules
         if (subresource == "status")
         {
             var status = json["status"]?.DeepClone();
+            var annotations = (resource.Builtin.TakesAnnotationsWithStatus ? metadata : old)["annotations"]
+                ?.DeepClone();
             foreach (var field in json.Select(f => f.Key).ToList())
             {
                 json.Remove(field);
@@ -59,6 +69,11 @@ internal static class ObjectRules
             }
 
             metadata = json.Metadata();
+            metadata.Remove("annotations");
+            if (annotations is not null)
+            {
+                metadata["annotations"] = annotations;
+            }
         }
         else if (resource.HasStatus)
         {

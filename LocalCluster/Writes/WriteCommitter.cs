@@ -148,7 +148,7 @@ internal sealed class WriteCommitter(ObjectStore store, Definitions definitions,
         if (
             ObjectRules.HasGeneration(resource)
             && request.Subresource != "status"
-            && ObjectRules.SpecChanged(before, json)
+            && ObjectRules.IsAnotherGeneration(resource, before, json)
         )
         {
             json.Metadata()["generation"] = (before.Metadata()["generation"].Number() ?? 0) + 1;

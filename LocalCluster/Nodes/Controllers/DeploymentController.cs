@@ -151,7 +151,8 @@ internal sealed class DeploymentController(Work work)
             ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Revision] = revision } },
         };
         await work.PatchAsync(Kind.ReplicaSet, current, null, patch, cancellationToken);
-        await work.PatchAsync(Kind.Deployment, deployment, null, patch, cancellationToken);
+        // Otherwise it would make another generation.
+        await work.PatchAsync(Kind.Deployment, deployment, "status", patch, cancellationToken);
     }
 
     private static int RevisionOf(JsonObject set) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GemmaOperator.Runtime.Contracts;
 using k8s.Models;
 using LocalCluster;
@@ -13,6 +14,43 @@ namespace Operator.Tests.Clusters;
 /// </summary>
 public sealed class AdmissionTests
 {
+    [Test]
+    public async Task A_changed_annotation_makes_another_generation_of_a_Deployment()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "a" };
+        var made = await cluster.Api.CreateAsync(
+            new V1Deployment
+            {
+                ApiVersion = "apps/v1",
+                Kind = "Deployment",
+                Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = cluster.Namespace },
+                Spec = new V1DeploymentSpec
+                {
+                    Replicas = 0,
+                    Selector = new V1LabelSelector { MatchLabels = labels },
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = labels },
+                        Spec = new V1PodSpec { Containers = [new V1Container { Name = "a", Image = "a.example/a:1" }] },
+                    },
+                },
+            },
+            CancellationToken.None
+        );
+        var noted = await cluster.Api.PatchAsync<V1Deployment>(
+            cluster.Namespace,
+            "a",
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["example.com/note"] = "1" } },
+            },
+            subresource: null,
+            CancellationToken.None
+        );
+        Assert.That(noted!.Metadata.Generation, Is.GreaterThan(made.Metadata.Generation!.Value));
+    }
+
     [Test]
     public async Task A_webhook_of_a_test_changes_and_refuses_what_is_written()
     {

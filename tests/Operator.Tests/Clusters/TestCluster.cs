@@ -64,6 +64,24 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Leaves a test out where the API server would ask kubelets for logs, which simulated nodes have none of.</summary>
+    public static void NeedsLogsOfNodes()
+    {
+        if (Kubeconfig is not null || IsKubebuilders)
+        {
+            Assert.Ignore("this API server can't ask simulated nodes for logs");
+        }
+    }
+
+    /// <summary>Leaves a test out where a garbage collector can't be held up.</summary>
+    public static void NeedsGarbage()
+    {
+        if (Kubeconfig is not null || (IsKubebuilders && KubebuilderServer.CollectsGarbage))
+        {
+            Assert.Ignore("this cluster's garbage collector waits for nobody");
+        }
+    }
+
     /// <summary>Leaves a test out where nobody clears away what a deleted object owned.</summary>
     public static void NeedsGarbageCollector()
     {

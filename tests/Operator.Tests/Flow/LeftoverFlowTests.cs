@@ -18,6 +18,7 @@ internal sealed class LeftoverFlowTests
     [Test]
     public async Task An_object_made_anew_takes_nothing_of_its_namesake_for_its_own()
     {
+        TestCluster.NeedsGarbage();
         await using var stage = await Stage.StartAsync();
         stage.Cluster.Local?.HoldGarbage();
         await stage.ApplyAsync(Published(stage));

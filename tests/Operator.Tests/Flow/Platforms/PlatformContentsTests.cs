@@ -1,6 +1,7 @@
 using GemmaOperator.Api.Builds;
 using GemmaOperator.Api.Contents;
 using GemmaOperator.Api.Words;
+using Operator.Tests.Clusters;
 using StandIns;
 
 namespace Operator.Tests.Flow.Platforms;
@@ -8,6 +9,9 @@ namespace Operator.Tests.Flow.Platforms;
 /// <summary>What the platforms hold is told, compared and approved for each.</summary>
 internal sealed class PlatformContentsTests
 {
+    [SetUp]
+    public void NeedLogs() => TestCluster.NeedsLogsOfNodes();
+
     [Test]
     public async Task Where_one_platform_moves_both_are_a_new_image_and_what_moved_is_told()
     {

@@ -135,7 +135,7 @@ internal sealed partial class OrphanFlowTests
         await UntilToldAsync(stage, "WorkloadOwned");
         var now = await DeploymentAsync(stage);
         Assert.That((await PodAsync(stage)).Metadata.Uid, Is.EqualTo(pod.Metadata.Uid));
-        Assert.That(now.Metadata.Generation, Is.EqualTo(deployment.Metadata.Generation));
+        Assert.That(KubernetesJson.Serialize(now.Spec), Is.EqualTo(KubernetesJson.Serialize(deployment.Spec)));
 
         await DeleteAsync(stage, "Background");
         await Eventually.ThatAsync(
