@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using LocalCluster.Json;
 using LocalCluster.Nodes;
@@ -228,28 +229,39 @@ public sealed class ControlPlane : IAsyncDisposable
                 new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } },
                 cancellationToken
             );
-            await Client.PatchAsync(
-                $"{Kind.Node.All}/{name}/status",
+            var status = Reachable(options.Kubelet);
+            status["capacity"] = capacity.DeepClone();
+            status["allocatable"] = capacity;
+            status["conditions"] = new JsonArray(
                 new JsonObject
                 {
-                    ["status"] = new JsonObject
-                    {
-                        ["capacity"] = capacity.DeepClone(),
-                        ["allocatable"] = capacity,
-                        ["conditions"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["type"] = "Ready",
-                                ["status"] = "True",
-                                ["reason"] = "KubeletReady",
-                                ["message"] = "simulated",
-                                ["lastTransitionTime"] = _time.Text(),
-                            }
-                        ),
-                    },
-                },
+                    ["type"] = "Ready",
+                    ["status"] = "True",
+                    ["reason"] = "KubeletReady",
+                    ["message"] = "simulated",
+                    ["lastTransitionTime"] = _time.Text(),
+                }
+            );
+            await Client.PatchAsync(
+                $"{Kind.Node.All}/{name}/status",
+                new JsonObject { ["status"] = status },
                 cancellationToken
             );
         }
     }
+
+    /// <summary>Returns what a status says of where a node's kubelet is.</summary>
+    private static JsonObject Reachable(IPEndPoint? kubelet) =>
+        kubelet is null
+            ? []
+            : new JsonObject
+            {
+                ["addresses"] = new JsonArray(
+                    new JsonObject { ["type"] = "InternalIP", ["address"] = kubelet.Address.ToString() }
+                ),
+                ["daemonEndpoints"] = new JsonObject
+                {
+                    ["kubeletEndpoint"] = new JsonObject { ["Port"] = kubelet.Port },
+                },
+            };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace LocalCluster.Nodes;
@@ -15,6 +16,12 @@ public sealed record NodeOptions
 
     /// <summary>Gets the number of GPUs of each node.</summary>
     public IReadOnlyList<int> Gpus { get; init; } = [1];
+
+    /// <summary>
+    /// Gets where an API server asks the nodes' kubelets; null where none does. It is for those that are started with
+    /// nodes like these.
+    /// </summary>
+    public IPEndPoint? Kubelet { get; init; }
 
     /// <summary>Runs the containers.</summary>
     public required IPodRunner Runner { get; init; }

@@ -26,7 +26,10 @@ internal static class LogReader
 
     /// <summary>Returns the part of a log that is asked for.</summary>
     public static byte[] Part(ApiRequest request, string log) =>
-        First(Last(log, Bound(request, "tailLines", 0)), Bound(request, "limitBytes", 1));
+        Part(log, Bound(request, "tailLines", 0), Bound(request, "limitBytes", 1));
+
+    /// <summary>Returns a part of a log: its last lines, and of these the first bytes.</summary>
+    public static byte[] Part(string log, long? lines, long? bytes) => First(Last(log, lines), bytes);
 
     /// <summary>Returns the container whose log can be read; null while its pod has no node.</summary>
     /// <exception cref="ApiException">It can't be read, or not so.</exception>

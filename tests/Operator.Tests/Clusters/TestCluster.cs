@@ -39,6 +39,9 @@ internal sealed class TestCluster : IAsyncDisposable
     private static string? Kubeconfig =>
         Environment.GetEnvironmentVariable("GEMMA_TEST_KUBECONFIG") is { Length: > 0 } file ? file : null;
 
+    /// <summary>Gets whether the API server is on this machine, and asks kubelets for logs.</summary>
+    public static bool AsksKubelets => IsKubebuilders;
+
     private static bool IsKubebuilders => Kubeconfig is null && KubebuilderServer.Assets is not null;
 
     /// <summary>Gets the cluster in this process; null when the environment chose another.</summary>
@@ -64,10 +67,10 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Leaves a test out where the API server would ask kubelets for logs, which simulated nodes have none of.</summary>
+    /// <summary>Leaves a test out where the API server can't ask simulated nodes for logs.</summary>
     public static void NeedsLogsOfNodes()
     {
-        if (Kubeconfig is not null || IsKubebuilders)
+        if (Kubeconfig is not null)
         {
             Assert.Ignore("this API server can't ask simulated nodes for logs");
         }

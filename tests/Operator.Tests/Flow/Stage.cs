@@ -52,6 +52,9 @@ internal sealed partial class Stage : IAsyncDisposable
     /// <summary>What candidates report of themselves.</summary>
     public required SimulatedCheck Check { get; init; }
 
+    /// <summary>Answers an API server that asks for logs; null where none does.</summary>
+    private KubeletEndpoint? Kubelet { get; init; }
+
     public string Repository => $"{Registry.Host}/team/gemma-base";
 
     public IKubeApi Api => Cluster.Api;
@@ -89,6 +92,7 @@ internal sealed partial class Stage : IAsyncDisposable
             Ending = check.Answer,
         };
         var configuration = cluster.Configuration();
+        var kubelet = TestCluster.AsksKubelets ? await KubeletEndpoint.StartAsync() : null;
         var nodes = await ControlPlane.StartAsync(
             new Uri(configuration.Host),
             configuration.AccessToken,
@@ -100,6 +104,7 @@ internal sealed partial class Stage : IAsyncDisposable
                     NodePrefix = cluster.Namespace,
                     Gpus = gpus ?? [1],
                     Step = TimeSpan.FromMilliseconds(5),
+                    Kubelet = kubelet?.Address,
                     Registries = new Dictionary<string, string>(StringComparer.Ordinal)
                     {
                         [registry.Host] = registry.Host,
@@ -114,7 +119,13 @@ internal sealed partial class Stage : IAsyncDisposable
             local.Logs = nodes.Log;
         }
 
-        var stage = new Stage(cluster, registry, nodes, runner) { Check = check, Trusted = trusted ?? [] };
+        kubelet?.Logs = nodes.Log;
+        var stage = new Stage(cluster, registry, nodes, runner)
+        {
+            Check = check,
+            Trusted = trusted ?? [],
+            Kubelet = kubelet,
+        };
         var images = new StandInImages(new ImageSeeder(http, registry.Host));
         if (registryOptions?.Fault is null && registryOptions?.Credentials is null)
         {
@@ -259,6 +270,7 @@ internal sealed partial class Stage : IAsyncDisposable
     {
         await StopOperatorAsync();
         await Nodes.DisposeAsync();
+        await (Kubelet?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Registry.DisposeAsync();
         _http.Dispose();
         await Cluster.DisposeAsync();

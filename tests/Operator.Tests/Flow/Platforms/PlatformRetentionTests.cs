@@ -10,6 +10,9 @@ namespace Operator.Tests.Flow.Platforms;
 /// <summary>The images of several platforms live and go with the index that names them.</summary>
 internal sealed class PlatformRetentionTests
 {
+    [SetUp]
+    public void NeedLogs() => TestCluster.NeedsLogsOfNodes();
+
     [Test]
     public async Task What_holds_what_is_published_on_every_platform_moves_nothing_and_its_images_go()
     {
