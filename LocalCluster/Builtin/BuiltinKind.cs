@@ -14,9 +14,6 @@ internal class BuiltinKind
     /// <summary>Says whether changed annotations raise it, too, but for those that come with a status.</summary>
     public virtual bool CountsAnnotations => false;
 
-    /// <summary>Says whether a write of the status may change annotations.</summary>
-    public virtual bool TakesAnnotationsWithStatus => false;
-
     /// <summary>Fills in defaults. <paramref name="before"/> is null on creation.</summary>
     public virtual void Default(JsonObject json, JsonObject? before) { }
 

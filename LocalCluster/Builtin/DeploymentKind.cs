@@ -11,8 +11,6 @@ internal sealed class DeploymentKind(bool isReplicaSet) : BuiltinKind
 
     public override bool CountsAnnotations => !isReplicaSet;
 
-    public override bool TakesAnnotationsWithStatus => true;
-
     public override void Default(JsonObject json, JsonObject? before)
     {
         var spec = json.Child("spec");

@@ -50,8 +50,8 @@ internal static class ObjectRules
         if (subresource == "status")
         {
             var status = json["status"]?.DeepClone();
-            var annotations = (resource.Builtin.TakesAnnotationsWithStatus ? metadata : old)["annotations"]
-                ?.DeepClone();
+            // Only custom resources keep all their metadata.
+            var annotations = (resource.IsCustom ? old : metadata)["annotations"]?.DeepClone();
             foreach (var field in json.Select(f => f.Key).ToList())
             {
                 json.Remove(field);

@@ -22,6 +22,9 @@ internal readonly unsafe struct ByteRows
     /// <summary>Exponents below, of some 1e-34, are of nothing.</summary>
     private const uint LeastExponent = 15;
 
+    /// <summary>Blocks that a thread takes at once: some tens of microseconds.</summary>
+    private const long BlocksOfStretch = 2048;
+
     private ByteRows(Tensor numbers, Tensor steps, Tensor sums, long rows, long columns)
     {
         (Count, Columns) = (rows, columns);
@@ -66,17 +69,22 @@ internal readonly unsafe struct ByteRows
             count,
             columns
         );
-        var from = (ushort*)x.Contiguous().Address;
-        for (long index = 0; index < rows * blocks; index++)
-        {
-            result.Convert(from + (index * Block), index);
-        }
-
+        var work = new Work((ushort*)x.Contiguous().Address, result);
+        ComputeThreads.Run(&Convert, &work, rows * blocks, BlocksOfStretch);
         var rest = count - rows;
         NativeMemory.Clear(result.Numbers + (rows * columns), (nuint)(rest * columns));
         NativeMemory.Clear(result.Steps + (rows * blocks), (nuint)(rest * blocks * sizeof(float)));
         NativeMemory.Clear(result.Sums + (rows * blocks), (nuint)(rest * blocks * sizeof(int)));
         return result;
+    }
+
+    private static void Convert(void* state, long start, long end)
+    {
+        ref readonly var work = ref *(Work*)state;
+        for (var index = start; index < end; index++)
+        {
+            work.To.Convert(work.From + (index * Block), index);
+        }
     }
 
     private void Convert(ushort* from, long index)
@@ -99,5 +107,13 @@ internal readonly unsafe struct ByteRows
         Avx512F.ConvertToVector128SByte(low).Store(to);
         Avx512F.ConvertToVector128SByte(high).Store(to + BFloat16Lanes.Wide);
         (Steps[index], Sums[index]) = (size / Most, Vector512.Sum(low + high));
+    }
+
+    /// <summary>Holds what is read and written.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Work(ushort* from, ByteRows to)
+    {
+        public readonly ushort* From = from;
+        public readonly ByteRows To = to;
     }
 }

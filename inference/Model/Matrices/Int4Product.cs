@@ -15,8 +15,11 @@ internal static unsafe class Int4Product
     /// <summary>Outputs of a register.</summary>
     private const int Lanes = 16;
 
-    /// <summary>Bounds the weights that a thread takes at once: some tens of microseconds.</summary>
+    /// <summary>Bounds the weights, times eight rows, that a thread takes at once: some tens of microseconds.</summary>
     private const long WeightsOfStretch = 1 << 18;
+
+    /// <summary>Rows that a thread multiplies with a block while the block is in its second cache.</summary>
+    private const long RowsOfPart = 64;
 
     /// <summary>Multiplies [rows, columns].</summary>
     /// <param name="packed">Of [outputs, columns].</param>
@@ -27,20 +30,23 @@ internal static unsafe class Int4Product
         var held = ByteRows.Of(x, EightRows.Filled(rows));
         var result = Tensor.Empty([held.Count, outputs], ScalarType.Float32, Device.Cpu);
         var product = new Product(held, packed, result);
-        var stretch = Math.Max(1, WeightsOfStretch / (columns * Int4Blocks.Outputs));
-        ComputeThreads.Run(&Blocks, &product, outputs / Int4Blocks.Outputs, stretch);
+        // A narrow matrix has few blocks: rows of a long prompt are shared out, too.
+        var rowsAtOnce = Math.Max(1, Math.Min(held.Count, RowsOfPart) / EightRows.Count);
+        var stretch = Math.Max(1, WeightsOfStretch / (columns * Int4Blocks.Outputs * rowsAtOnce));
+        ComputeThreads.Run(&Parts, &product, outputs / Int4Blocks.Outputs * product.PartsOfBlock, stretch);
         return scope.Keep(result.Narrow(0, 0, rows).To(x.Type));
     }
 
-    private static void Blocks(void* state, long start, long end)
+    private static void Parts(void* state, long start, long end)
     {
         ref readonly var product = ref *(Product*)state;
-        for (var block = start; block < end; block++)
+        for (var part = start; part < end; part++)
         {
-            // A block's weights stay in the second cache from row to row.
-            for (long row = 0; row < product.Rows.Count; )
+            var (block, first) = (part / product.PartsOfBlock, part % product.PartsOfBlock * RowsOfPart);
+            var last = Math.Min(product.Rows.Count, first + RowsOfPart);
+            for (var row = first; row < last; )
             {
-                var left = product.Rows.Count - row;
+                var left = last - row;
                 if (left >= EightRows.Count)
                 {
                     Block<EightRows>(product, row, block);
@@ -235,5 +241,6 @@ internal static unsafe class Int4Product
         public readonly byte* Weight = (byte*)packed.Address;
         public readonly float* Result = (float*)result.Address;
         public readonly long Outputs = result.Size(1);
+        public readonly long PartsOfBlock = (rows.Count + RowsOfPart - 1) / RowsOfPart;
     }
 }

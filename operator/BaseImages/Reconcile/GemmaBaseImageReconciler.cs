@@ -33,14 +33,14 @@ internal sealed class GemmaBaseImageReconciler(
         };
         var plan = ImagePlan.Decide(snapshot);
         RuleTrace.Write(logger, entity, plan);
-        if (plan.IsWrongOnceGone(snapshot) && !await gatherer.StaysAsync(entity, cancellationToken))
+        var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
+        if (await effects.CarryOutAsync(snapshot, plan, cancellationToken) is not { } carriedOut)
         {
             // The watch tells the rest.
             return ReconciliationResult<GemmaBaseImage>.Success(entity);
         }
 
-        var (decision, rollout) = (plan.Freshness.Decision, plan.Rollout.Decision);
-        var outcome = await effects.CarryOutAsync(snapshot, plan, cancellationToken) with
+        var outcome = carriedOut with
         {
             Plan = await plans.ReadAsync(entity, cancellationToken),
             TemplateLost = ProvenTemplate.Loss(snapshot),

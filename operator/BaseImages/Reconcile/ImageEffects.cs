@@ -43,7 +43,8 @@ internal sealed class ImageEffects(
         CancellationToken cancellationToken
     ) => _revisions.KeepAsync(s.Image, after, cancellationToken);
 
-    public async Task<ImageOutcome> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
+    /// <summary>Returns what came of it; null where the object turned out to be gone, or going.</summary>
+    public async Task<ImageOutcome?> CarryOutAsync(ImageSnapshot s, ImagePlan plan, CancellationToken cancellationToken)
     {
         var (outcome, otherRefused) = await DecidedAsync(s.Image, plan, cancellationToken);
         var (disposals, disposalRefused) = await DisposeAsync(s, plan.Leaving, cancellationToken);
@@ -54,6 +55,11 @@ internal sealed class ImageEffects(
         }
 
         await EndAsync(plan.EndedJobs, cancellationToken);
+        if (plan.IsWrongOnceGone(s) && !await StaysAsync(s.Image, cancellationToken))
+        {
+            return null;
+        }
+
         var (made, refused, taken) = await BesideAsync(plan.SideJobs, cancellationToken);
         if (plan.Fetch is { } work)
         {
@@ -115,6 +121,14 @@ internal sealed class ImageEffects(
                 : null,
         };
     }
+
+    /// <summary>
+    /// Asks the API server whether an object is still there and stays; a cache may not know yet that it goes.
+    /// </summary>
+    private async Task<bool> StaysAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
+        await api.GetAsync<GemmaBaseImage>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken)
+            is { Metadata: { DeletionTimestamp: null } live }
+        && live.Uid == image.Metadata.Uid;
 
     private static string? ClaimWarning(ImageSnapshot s, ImagePlan plan) =>
         PreflightPolicy.ClaimWarning(s) ?? (plan.Rollout.Decision as RolloutDecision.Serve)?.InPlace;

@@ -78,14 +78,6 @@ internal sealed class ImageGatherer(
         }
     }
 
-    /// <summary>
-    /// Asks the API server whether an object is still there and stays; a cache may not know yet that it goes.
-    /// </summary>
-    public async Task<bool> StaysAsync(GemmaBaseImage image, CancellationToken cancellationToken) =>
-        await api.GetAsync<GemmaBaseImage>(image.Metadata.NamespaceProperty, image.Metadata.Name, cancellationToken)
-            is { Metadata: { DeletionTimestamp: null } live }
-        && live.Uid == image.Metadata.Uid;
-
     public async Task<ImageSnapshot> GatherAsync(GemmaBaseImage image, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -56,20 +56,17 @@ internal sealed record ImagePlan(
     public RoutingWork<InferencePool> Pool { get; init; } = new();
 
     /// <summary>
-    /// Tells whether it would be wrong for an object that is gone, of which a cache needn't know yet: what it takes
-    /// over would be taken away, and what served and isn't there went with it.
+    /// Tells whether it would be wrong for an object that is gone, of which a cache needn't know yet: what it took over
+    /// would be taken away, what served and isn't there went with it, and what it leaves would stay for nobody.
     /// </summary>
     public bool IsWrongOnceGone(ImageSnapshot s) =>
-        Owners.Any(change => change.Owns)
-        || Fetch?.Reowned.Any(claim => claim.Metadata.OwnerReferences is not { Count: > 0 }) == true
-        || (
-            s.Status.ServingImage is not null
-            && (
-                (Workload?.Deployment is not null && s.Workload.Deployment is null)
-                || (Workload?.Service is not null && s.Workload.Service is null)
-                || (Workload?.Budget is not null && s.Workload.Budget is null)
-            )
-        );
+        Owners.Count > 0
+        || Fetch is { Claim: not null } or { Reowned.Count: > 0 }
+        || (Workload?.Deployment is not null && s.Workload.Deployment is null)
+        || (Workload?.Service is not null && s.Workload.Service is null)
+        || (Workload?.Budget is not null && s.Workload.Budget is null)
+        || (Route.Apply is not null && s.Routing.Route.Live is null)
+        || (Pool.Apply is not null && s.Routing.Pool.Live is null);
 
     public static ImagePlan Decide(ImageSnapshot s)
     {

@@ -72,7 +72,7 @@ internal sealed class OwnedCreationTests
             ),
             CancellationToken.None
         );
-        Assert.That(outcome.JobBlocked?.GoesByItself, Is.EqualTo(goesByItself));
+        Assert.That(outcome!.JobBlocked?.GoesByItself, Is.EqualTo(goesByItself));
     }
 
     [TestCaseSource(nameof(Cases))]

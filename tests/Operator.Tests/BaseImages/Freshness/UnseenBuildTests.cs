@@ -43,7 +43,7 @@ internal sealed class UnseenBuildTests
         Assert.That((await StartAsync(api)).Started!.BuildName, Is.EqualTo("gemma-b3"));
     }
 
-    private static Task<ImageOutcome> StartAsync(Builds api)
+    private static async Task<ImageOutcome> StartAsync(Builds api)
     {
         var image = A.BaseImage() with
         {
@@ -60,14 +60,8 @@ internal sealed class UnseenBuildTests
             plan.Freshness.Decision,
             Is.TypeOf<ImageDecision.StartBuild>().With.Property("Unless").EqualTo("gemma-b2")
         );
-        return new ImageEffects(api, null!, null!, null!, null!, null!, new StatusWriter(api)).CarryOutAsync(
-            snapshot,
-            plan with
-            {
-                Workload = null,
-            },
-            CancellationToken.None
-        );
+        var effects = new ImageEffects(api, null!, null!, null!, null!, null!, new StatusWriter(api));
+        return (await effects.CarryOutAsync(snapshot, plan with { Workload = null }, CancellationToken.None))!;
     }
 
     private sealed class Builds(GemmaBuild? there) : ScriptedApi
