@@ -8,7 +8,7 @@ namespace Operator.Tests.Clusters;
 
 /// <summary>
 /// Runs a real <c>etcd</c> and <c>kube-apiserver</c> from a folder, one pair per test run, on free loopback ports, with
-/// a CA made on the spot and all data in a temporary folder; and the two controllers that clear away, where
+/// a CA made on the spot and all data in a temporary folder; and the garbage collector, where
 /// <c>kube-controller-manager</c> lies there, too. All are <see cref="LeashedProcess"/>es: they and the folder go when
 /// this process does, however it went.
 /// </summary>
@@ -152,11 +152,14 @@ internal sealed class KubebuilderServer
             "--disable-admission-plugins=ServiceAccount",
         ];
 
-    /// <summary>Pods and what makes them are simulated, each by its test's own.</summary>
+    /// <summary>
+    /// Pods and what makes them are simulated, each by its test's own. Namespaces stay behind: pods whose nodes have gone
+    /// with their test would be asked for again and again.
+    /// </summary>
     private static string[] ControllerFlags(string folder) =>
         [
             $"--kubeconfig={Path.Combine(folder, "kubeconfig")}",
-            "--controllers=garbage-collector-controller,namespace-controller",
+            "--controllers=garbage-collector-controller",
             "--leader-elect=false",
             "--secure-port=0",
         ];
