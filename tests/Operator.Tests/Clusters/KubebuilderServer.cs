@@ -153,8 +153,8 @@ internal sealed class KubebuilderServer
         ];
 
     /// <summary>
-    /// Pods and what makes them are simulated, each by its test's own. Namespaces stay behind: pods whose nodes have gone
-    /// with their test would be asked for again and again.
+    /// Pods and what makes them are simulated, each by its test's own. Namespaces stay behind: pods whose nodes have
+    /// gone with their test would be asked for again and again.
     /// </summary>
     private static string[] ControllerFlags(string folder) =>
         [
