@@ -16,7 +16,7 @@ internal readonly unsafe struct ByteRows
     /// <summary>Columns that share a factor.</summary>
     public const int Block = BFloat16Lanes.Count;
 
-    /// <summary>Is the largest number's size: with 4 bits a block's products of four columns' fit in 16.</summary>
+    /// <summary>Is the largest number's size: a block's products with 4 bits, summed up by pairs, fit in 16.</summary>
     public const int Most = 127;
 
     /// <summary>Exponents below, of some 1e-34, are of nothing.</summary>

@@ -7,7 +7,7 @@ using GemmaInference.Torch;
 namespace GemmaInference.Model.Matrices;
 
 /// <summary>
-/// Multiplies few rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers of 8
+/// Multiplies rows in bfloat16 with what <see cref="Int4Blocks"/> lays out, a group's columns in whole numbers of 8
 /// bits. Each lane has an output. Weights are one stream, which the processor foresees by itself.
 /// </summary>
 internal static unsafe class Int4Product
@@ -198,11 +198,11 @@ internal static unsafe class Int4Product
         public Factors(byte* group)
         {
             var at = (ushort*)group;
-            var eight = Vector512.Create(-8f);
+            var minusEight = Vector512.Create(-8f);
             (_scale0, _scale1) = (BFloat16Lanes.Widen(at), BFloat16Lanes.Widen(at + Lanes));
             at += Int4Blocks.Outputs;
-            _least0 = Avx512F.FusedMultiplyAdd(_scale0, eight, BFloat16Lanes.Widen(at));
-            _least1 = Avx512F.FusedMultiplyAdd(_scale1, eight, BFloat16Lanes.Widen(at + Lanes));
+            _least0 = Avx512F.FusedMultiplyAdd(_scale0, minusEight, BFloat16Lanes.Widen(at));
+            _least1 = Avx512F.FusedMultiplyAdd(_scale1, minusEight, BFloat16Lanes.Widen(at + Lanes));
         }
 
         /// <summary>Adds what a row has in this group.</summary>
